@@ -1,0 +1,82 @@
+"""The ``course`` command. Each subcommand reads ``course.toml``, calls one function of this package, and prints."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from grading.course import CourseError, find_root, load_course
+
+# nbgrader runs `alembic` by bare name: the environment's own programs must be found without activating it.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="instrument-course")
+def main():
+    """Build, run and grade the lessons of the course, and manage its data."""
+
+
+def _course():
+    try:
+        return load_course(find_root())
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a committed file differs from what its source gives.")
+def build(check):
+    """Derive the student notebooks and the released maps from solutions/."""
+    from grading import build as builder
+
+    course = _course()
+    try:
+        found = builder.differences(course) if check else builder.build(course)
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+    for line in found:
+        click.echo(line)
+    if check and found:
+        raise click.ClickException(f"{len(found)} derived files are out of date: run `course build` and commit them")
+    click.echo("up to date" if not found else f"{len(found)} files written")
+
+
+@main.command()
+@click.argument("lesson")
+@click.option("--data", type=click.Choice(["practice", "real"]), default="practice", show_default=True)
+@click.option("--long", "long_", is_flag=True, help="Also train the models as written; the result goes to results/.")
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the result here.")
+def run(lesson, data, long_, json_path):
+    """Execute the reference of LESSON from start to end; print its scores, marks and times."""
+    from grading import build as builder
+    from grading import run as runner
+
+    course = _course()
+    try:
+        result = runner.run_lesson(course, course.lesson(lesson), real=data == "real", long=long_)
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+    if json_path:
+        values = {**result.__dict__, "total": result.total}
+        builder.write_atomically(json_path, (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode())
+    click.echo(_run_text(result))
+    click.echo(f"executed notebook: {course.build_dir / 'run' / lesson}.ipynb (and .html)")
+
+
+def _run_text(result):
+    settings = ", ".join(f"{name}={value}" for name, value in result.parameters.items())
+    lines = [f"{result.lesson} on {settings}"]
+    for row in result.scores:
+        value = "" if row.get("accuracy") is None else f"{row['accuracy']:.3f}"
+        interval = row.get("interval")
+        span = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
+        recall = "" if row.get("macro_recall") is None else f"  macro recall {row['macro_recall']:.3f}"
+        lines.append(f"  {row['model']}: {value}{span}{recall}  ({row['data']}; {row['split']})")
+    earned, points = result.total
+    lines.append(f"  questions: {earned:g} of {points:g} points")
+    slowest = ", ".join(f"{name} {seconds:g} s" for name, seconds in result.slowest)
+    lines.append(f"  {result.seconds:g} s, at most {result.peak_memory_mb:g} MB; slowest cells: {slowest}")
+    return "\n".join(lines)

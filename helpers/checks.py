@@ -1,0 +1,497 @@
+"""The checks under a question: what went wrong, where, and what to look at next. Called by the test cells of lessons.
+
+A test cell asks for a question, makes named checks, and ends with its score::
+
+    q = checks.question("standardise")
+    with q.check("train-mean-zero", weight=1, hint="compute the mean over the clips, axis 0"):
+        Z, _ = standardise(X_train, X_test)
+        assert abs(Z.mean(axis=0)).max() < 1e-5, "each feature of the training data should have mean 0"
+    q.score()
+
+A check catches whatever its block raises, explains it on standard output (never on standard error, which some graders
+take for a failure), and goes on. No message of this module contains the expected value of an answer.
+"""
+
+import contextlib
+import hashlib
+import linecache
+import os
+import random
+import sys
+import traceback
+import types
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers import match
+
+_NOT_YET = "not yet answered"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """Outcome of one named check: ``message`` is empty when it passed."""
+
+    name: str
+    weight: float
+    passed: bool
+    message: str
+
+
+class Question:
+    """One graded question: its random inputs, its checks so far, its score. Made by :func:`question`.
+
+    Attributes
+    ----------
+    name : str
+    points : float
+        What the question is worth when every check passes.
+    rng : numpy.random.Generator
+        The only source of random inputs in a test cell.
+    results : list of CheckResult
+    """
+
+    def __init__(self, released):
+        self.name = released.id
+        self.points = float(released.points)
+        self._n_checks = released.n_checks
+        self.results = []
+        seed = _seed(self.name)
+        self.rng = np.random.default_rng(seed)
+        _seed_everything(seed)
+        self._unanswered = False
+
+    @contextlib.contextmanager
+    def check(self, name, weight=1, hint=""):
+        """Run a block as one named check; whatever it raises becomes a message, not an error.
+
+        Parameters
+        ----------
+        name : str
+            Short name with dashes, unique in the question.
+        weight : float
+            Share of the question's points, relative to its other checks.
+        hint : str
+            What to look at next; printed only when the check fails.
+        """
+        if any(result.name == name for result in self.results):
+            raise ValueError(f"question {self.name!r} already has a check named {name!r}: give each its own name")
+        frame = sys._getframe(2)  # 0 is this generator, 1 is contextlib, 2 is the test cell
+        message = ""
+        try:
+            yield
+        except (KeyboardInterrupt, GeneratorExit):
+            raise  # the learner pressed stop
+        except BaseException as error:  # SystemExit too: `exit()` in an answer must not end the session
+            message = explain(error, frame.f_globals, self.name)
+        self.results.append(CheckResult(name, float(weight), not message, message))
+        self._tell(self.results[-1], hint)
+
+    def _tell(self, result, hint):
+        if result.passed:
+            print(f"  ✓ {result.name}")
+        elif result.message.startswith(_NOT_YET):
+            if not self._unanswered:  # once is enough: every later check would say the same
+                print(f"  … {result.message}")
+            self._unanswered = True
+        else:
+            print(f"  ✗ {result.name}: {result.message}")
+            if hint:
+                print(f"      → {hint}")
+
+    def score(self):
+        """Points earned by the checks that ran: ``points`` times the passed share of their weights.
+
+        Returns
+        -------
+        float
+            0 to ``points``, a plain Python float, so that a grader can read it from the cell's output.
+        """
+        if not self.results:
+            raise ValueError(f"question {self.name!r} has no checks: nothing to score")
+        total = sum(result.weight for result in self.results)
+        earned = sum(result.weight for result in self.results if result.passed)
+        n_passed = sum(result.passed for result in self.results)
+        line = f"  {n_passed} of {len(self.results)} checks passed"
+        n_more = self._n_checks - len(self.results)
+        if n_more > 0:
+            line += f"; {n_more} more run when this is graded, with sizes, labels and scales drawn anew"
+        print(line + ".")
+        return float(round(self.points * earned / total, 6))
+
+
+def question(name):
+    """Start the checks of one question: seed everything that is random, print its name.
+
+    Parameters
+    ----------
+    name : str
+        Id of the question, as in the grade id of its answer cell.
+
+    Returns
+    -------
+    Question
+
+    Raises
+    ------
+    ValueError
+        If no released lesson has a question of that name.
+    """
+    q = Question(match.released_question(name))
+    print(f"{name} ({q.points:g} points)")
+    return q
+
+
+def demo(call):
+    """Show what an answer makes of a lesson's example; an unanswered question shows a line instead of an error.
+
+    Cells outside a question use answers only through this function, so that one missing or wrong answer never stops
+    the rest of the notebook.
+
+    Parameters
+    ----------
+    call : callable without arguments, for example ``lambda: plot(standardise(X, Z))``
+
+    Returns
+    -------
+    object or None
+        What ``call`` returned; None if it raised.
+    """
+    try:
+        return call()
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # as in Question.check
+        message = explain(error, sys._getframe(1).f_globals, None)
+        if message.startswith(_NOT_YET):
+            message = f"{_NOT_YET}: this cell shows something as soon as the question above is answered"
+        print(message)
+        return None
+
+
+# --- assertions that never print the expected value ----------------------------------------------------------------
+
+
+def array(value, what="the result", shape=None, low=None, high=None, finite=True):
+    """Assert that ``value`` is a numeric array of the given shape, finite and in range; return it as an array.
+
+    Parameters
+    ----------
+    value : array_like
+    what : str
+        What to call it in a message.
+    shape : tuple of (int or None), optional
+        None in a place accepts any length there.
+    low, high : float, optional
+        Closed range of all entries.
+    finite : bool
+        Refuse NaN and infinity.
+
+    Returns
+    -------
+    numpy.ndarray
+
+    Raises
+    ------
+    AssertionError
+        Naming the kind of fault: nothing returned, not numbers, shape, NaN, range.
+    """
+    assert value is not None, f"{what} is None: is the `return` missing?"
+    assert not isinstance(value, (str, bytes, dict, set, types.GeneratorType)) and not callable(value), (
+        f"{what} should be numbers (an array or a list), but is of type {type(value).__name__}"
+    )
+    try:
+        result = np.asarray(value)
+    except (ValueError, TypeError):
+        raise AssertionError(f"{what} cannot be made an array: are its rows of different lengths?") from None
+    assert result.dtype.kind in "biufc", (
+        f"{what} should hold numbers, but holds {result.dtype} (rows of different lengths, or text?)"
+    )
+    if shape is not None:
+        fits = result.ndim == len(shape) and all(w in (None, n) for n, w in zip(result.shape, shape, strict=True))
+        asked = "(" + ", ".join("any" if w is None else str(w) for w in shape) + ("," if len(shape) == 1 else "") + ")"
+        assert fits, f"{what} should have shape {asked}, but has {result.shape}"
+    if finite and result.size:
+        n_bad = int(np.size(result) - np.isfinite(result).sum())
+        assert n_bad == 0, f"{what} has {n_bad} entries that are NaN or infinite, of {result.size}"
+    if result.size and low is not None:
+        assert np.all(result >= low), f"{what} should not go below {low:g}, but its smallest entry is {result.min():g}"
+    if result.size and high is not None:
+        assert np.all(result <= high), f"{what} should not go above {high:g}, but its largest entry is {result.max():g}"
+    return result
+
+
+def close(got, want, what="the result", rtol=1e-4, atol=1e-6):
+    """Assert that two arrays agree: shape first, then finiteness, then ``|got - want| <= atol + rtol |want|``.
+
+    The message says how many entries differ and where the first one lies, never what was expected.
+
+    Parameters
+    ----------
+    got, want : array_like
+        The learner's result and the reference.
+    what : str
+    rtol, atol : float
+        Relative and absolute tolerance.
+
+    Raises
+    ------
+    AssertionError
+    """
+    want = np.asarray(want)
+    got = array(got, what, shape=want.shape, finite=bool(np.isfinite(want).all()))
+    agree = np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
+    if agree.all():
+        return
+    n_bad = int(agree.size - agree.sum())
+    if agree.ndim == 0:
+        raise AssertionError(f"{what} has the right form but not the right value (yours: {_short(got)})")
+    first = tuple(int(i) for i in np.argwhere(~agree)[0])
+    place = first[0] if len(first) == 1 else first
+    raise AssertionError(
+        f"{what} has the right shape, but {n_bad} of {agree.size} values are off, "
+        f"the first at index {place} (yours: {_short(got[first])})"
+    )
+
+
+def keys(value, names, what="the result"):
+    """Assert that ``value`` is a dict with the given keys.
+
+    Raises
+    ------
+    AssertionError
+        Naming the missing keys.
+    """
+    assert value is not None, f"{what} is None: is the `return` missing?"
+    assert isinstance(value, dict), f"{what} should be a dict, but is of type {type(value).__name__}"
+    missing = [name for name in names if name not in value]
+    assert not missing, f"{what} lacks the keys {missing}; it has {sorted(map(str, value))}"
+
+
+# --- figures -------------------------------------------------------------------------------------------------------
+
+_GIVEN = "given by the check"
+
+
+def new_axes():
+    """Empty axes to hand to a plotting answer; :func:`describe` says of each axes whether it is this one."""
+    from matplotlib.figure import Figure
+
+    axes = Figure().subplots()
+    axes.set_gid(_GIVEN)
+    return axes
+
+
+def describe(figure):
+    """What is in a figure, as plain data: the form in which a drawing can be checked, or sent to another process.
+
+    Parameters
+    ----------
+    figure : matplotlib Figure or Axes, seaborn grid, or a description made before
+
+    Returns
+    -------
+    dict
+        ``axes``: a list with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``,
+        ``ylim``, ``legend`` (list of labels, or None), ``given`` (is it the axes of :func:`new_axes`), and ``lines``:
+        a list of dicts with ``label`` (as the legend names it, else the line's own), ``x``, ``y`` (lists of float).
+
+    Raises
+    ------
+    AssertionError
+        If it is none of these.
+    """
+    from matplotlib.axes import Axes
+    from matplotlib.figure import FigureBase
+
+    if isinstance(figure, dict) and "axes" in figure:
+        return figure
+    if isinstance(figure, np.ndarray):
+        figure = figure.flat[0] if figure.size else None
+    figure = getattr(figure, "figure", figure) if not isinstance(figure, (Axes, FigureBase)) else figure
+    assert figure is not None, "no figure came back: is the `return` missing?"
+    assert isinstance(figure, (Axes, FigureBase)), (
+        f"a matplotlib Axes or Figure was expected, but this is of type {type(figure).__name__}"
+    )
+    return {"axes": [_describe_axes(ax) for ax in ([figure] if isinstance(figure, Axes) else figure.axes)]}
+
+
+def _describe_axes(ax):
+    legend = ax.get_legend()
+    legend_labels = None if legend is None else [text.get_text() for text in legend.get_texts()]
+    lines = [line for line in ax.get_lines() if len(line.get_xdata(orig=False)) > 0]
+    return {
+        "title": ax.get_title(),
+        "xlabel": ax.get_xlabel(),
+        "ylabel": ax.get_ylabel(),
+        "xscale": ax.get_xscale(),
+        "yscale": ax.get_yscale(),
+        "xlim": [float(v) for v in ax.get_xlim()],
+        "ylim": [float(v) for v in ax.get_ylim()],
+        "legend": legend_labels,
+        "given": ax.get_gid() == _GIVEN,
+        "lines": [
+            {
+                "label": label,
+                "x": [float(v) for v in np.ravel(line.get_xdata(orig=False))],
+                "y": [float(v) for v in np.ravel(line.get_ydata(orig=False))],
+            }
+            for line, label in zip(lines, _line_labels(lines, legend), strict=True)
+        ],
+    }
+
+
+def _line_labels(lines, legend):
+    """The label a reader would give each line: the legend's entry of the same look, else the line's own."""
+    own = [str(line.get_label()) for line in lines]
+    if legend is None:
+        return own
+    handles = getattr(legend, "legend_handles", None) or legend.legendHandles
+    entries = [(_look(handle), text.get_text()) for handle, text in zip(handles, legend.get_texts(), strict=False)]
+    labels = []
+    for line, label in zip(lines, own, strict=True):
+        same = [text for look, text in entries if look == _look(line)]
+        labels.append(same[0] if len(same) == 1 else label)
+    return labels
+
+
+def _look(line):
+    from matplotlib.colors import to_hex
+
+    colour = line.get_color() if hasattr(line, "get_color") else None
+    style = line.get_linestyle() if hasattr(line, "get_linestyle") else None
+    marker = line.get_marker() if hasattr(line, "get_marker") else None
+    try:
+        colour = to_hex(colour)
+    except (ValueError, TypeError):
+        colour = str(colour)
+    return colour, str(style), str(marker)
+
+
+# --- what an error means -------------------------------------------------------------------------------------------
+
+# (exception type, a piece of its text, what it means and what to do). The first that fits is used.
+_KNOWN = (
+    (ValueError, "'lr'", "Keras 3 has no argument `lr`: write `learning_rate=`"),
+    (TypeError, "'lr'", "Keras 3 has no argument `lr`: write `learning_rate=`"),
+    (KeyError, "acc'", "a history names its series `accuracy` and `val_accuracy`: print `history.keys()`"),
+    (ImportError, "np_utils", "`np_utils` is gone from Keras 3: use `keras.utils.to_categorical`"),
+    (AttributeError, "np_utils", "`np_utils` is gone from Keras 3: use `keras.utils.to_categorical`"),
+    (
+        ValueError,
+        "for Keras type promotion",
+        "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
+    ),
+    (ValueError, "`units`", "Keras wants a plain Python number of units: write `int(...)` around it"),
+    (ValueError, "target.shape", "labels and output do not fit: one-hot labels go with `categorical_crossentropy`, "
+                                 "whole numbers with `sparse_categorical_crossentropy`"),
+    (ValueError, "categorical_crossentropy", "labels and output do not fit: one-hot labels go with "
+                                             "`categorical_crossentropy`, whole numbers with the sparse one"),
+    (ValueError, "compile()", "the model was not compiled: call `model.compile(...)` before it is returned"),
+    (TypeError, "NoneType", "something is None here: does a function you call lack its `return`?"),
+    (AttributeError, "NoneType", "something is None here: does a function you call lack its `return`?"),
+    (TypeError, "positional argument", "the function is called with other arguments than it takes: leave its `def` "
+                                       "line as it was"),
+    (TypeError, "unexpected keyword", "an argument has a name that is not known: leave the `def` line as it was, and "
+                                      "look up the arguments of what you call"),
+    (ValueError, "could not broadcast", "two arrays have shapes that do not go together: print both `.shape`"),
+    (ValueError, "broadcast together", "two arrays have shapes that do not go together: print both `.shape`"),
+    (ValueError, "inhomogeneous", "rows of different lengths cannot be one array: print the length of each"),
+    (ValueError, "truth value", "an array stands where one yes or no is asked: use `.any()`, `.all()` or a mask"),
+    (FileNotFoundError, "", "the file is not there: use the path that the function is given, as it is"),
+    (ModuleNotFoundError, "", "this module is not installed here: the lesson needs none beyond those it imports"),
+    (NameError, "", "this name is not defined: a typing error, or the cell that defines it was not run"),
+    (KeyError, "", "this key is not there: print the keys that are"),
+    (IndexError, "", "an index lies outside: print the length or the `.shape`"),
+    (AttributeError, "", "this object has no such attribute: print its `type(...)`"),
+    (ZeroDivisionError, "", "something is divided by zero: which input makes it zero?"),
+    (RecursionError, "", "the function calls itself without end"),
+    (MemoryError, "", "this asks for more memory than there is: print the shapes of what you make"),
+    (SystemExit, "", "an answer must not end the program: leave out `exit()` and `quit()`"),
+    (SyntaxError, "", "the cell is not Python as it stands: look at the marked place"),
+)
+
+
+def explain(error, namespace, question_name):
+    """One message for a learner: the kind of error, the place in their code, the next step.
+
+    Parameters
+    ----------
+    error : BaseException
+    namespace : dict
+        Globals of the notebook; frames that run in it are the learner's or the test cell's.
+    question_name : str or None
+
+    Returns
+    -------
+    str
+    """
+    place = _place(error, namespace)
+    if isinstance(error, NotImplementedError) and (place or question_name is None):
+        return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"
+    if isinstance(error, NameError) and getattr(error, "name", None) == question_name and not place:
+        return f"`{question_name}` is not defined: run the cell above; its function must keep that name"
+    if isinstance(error, AssertionError) and not place:
+        return _assertion_text(error)
+    text = " ".join(str(error).split())
+    if len(text) > 300:
+        text = text[:297] + "..."
+    kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    where = f" in {place}" if place else " while your result was looked at"
+    step = next(
+        (step for known, piece, step in _KNOWN if isinstance(error, known) and piece in str(error)),
+        "read the line named here, and print the values that go into it",
+    )
+    return f"{kind}{where}; {step}"
+
+
+def _assertion_text(error):
+    text = str(error).strip()
+    if not text:
+        return "what this check asks for does not hold"
+    if "DESIRED" in text or "Mismatched elements" in text:  # numpy.testing prints the expected numbers
+        return "the values are not the expected ones"
+    return text
+
+
+def _place(error, namespace):
+    """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library)."""
+    frames = [(tb, line) for tb, line in traceback.walk_tb(error.__traceback__)]
+    # The first frame is the test cell's own; a learner's frame runs in the same namespace, inside a function.
+    own = [
+        (frame, line)
+        for frame, line in frames[1:]
+        if frame.f_globals is namespace and frame.f_code.co_name != "<module>"
+    ]
+    own = [(frame, line) for frame, line in own if frame.f_code is not frames[0][0].f_code]
+    if not own:
+        return ""
+    frame, line = own[-1]
+    code = linecache.getline(frame.f_code.co_filename, line).strip()
+    name = frame.f_code.co_name
+    name = "your code" if name.startswith("<") else f"`{name}`"
+    return f"{name}, line {line}" + (f" (`{code}`)" if code else "")
+
+
+# --- seeds ---------------------------------------------------------------------------------------------------------
+
+
+def _seed(name):
+    """Seed of a question: fixed, so that a learner sees the same inputs again; COURSE_SEED draws others."""
+    text = f"{name}:{os.environ.get('COURSE_SEED', '')}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
+
+
+def _seed_everything(seed):
+    random.seed(seed)
+    np.random.seed(seed)
+    keras = sys.modules.get("keras")
+    if keras is not None:  # not imported here: most questions need no TensorFlow, and it takes seconds
+        keras.utils.set_random_seed(seed)
+
+
+def _short(value):
+    """A value in a message: short, whatever it is."""
+    text = np.array2string(np.asarray(value), precision=4, threshold=6)
+    return text if len(text) <= 60 else text[:57] + "..."

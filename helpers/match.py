@@ -1,0 +1,358 @@
+"""Find the answers in a notebook that has been through a student's hands. Called by checks, by the check before handing
+in, and by the grader; standard library only.
+
+What was released is described by one map a lesson (``helpers/released/*.json``, derived by ``course build``): the
+questions with their points, the cells and their ids, the names that an answer must define.
+"""
+
+import ast
+import difflib
+import functools
+import json
+import re
+from dataclasses import dataclass
+from importlib import resources
+
+GRADE_ID, CELL_ID, MARKER, NAME = "grade id", "cell id", "marker comment", "defined name"
+
+_MARKER = re.compile(r"^\s*#\s*question:\s*([A-Za-z_]\w*)\s*$", re.MULTILINE)
+
+
+class NotebookError(ValueError):
+    """The file is not a notebook that can be read; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class ReleasedQuestion:
+    """One question as released.
+
+    Attributes
+    ----------
+    id : str
+        Name of the question: grade id of its answer cell and argument of ``checks.question``.
+    points : float
+    n_checks : int
+        Visible and hidden checks together.
+    names : tuple of str
+        Names that the answer cell must define.
+    answer_cell, test_cell : str
+        Cell ids.
+    test_grade_id : str
+    source : str
+        Answer cell as released, with its stub.
+    """
+
+    id: str
+    points: float
+    n_checks: int
+    names: tuple
+    answer_cell: str
+    test_cell: str
+    test_grade_id: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Released:
+    """Map of one released lesson: its name, release (a digest of the notebook), title, questions, ids of all cells."""
+
+    lesson: str
+    release: str
+    title: str
+    questions: tuple
+    cells: tuple
+
+
+@dataclass(frozen=True)
+class Match:
+    """Where the answer to a question was found.
+
+    Attributes
+    ----------
+    question : str
+    source : str or None
+        Code of the answer; None if nothing was found.
+    cells : tuple of int
+        Places (from 0) of the cells that it was taken from.
+    found_by : str
+        ``"grade id"``, ``"cell id"``, ``"marker comment"``, ``"defined name"``, or ``""``.
+    attempted : bool
+        False where the answer is empty or still the released stub.
+    notes : tuple of str
+        What was odd (duplicated, split, turned to text, ...), in words for the student.
+    """
+
+    question: str
+    source: str | None
+    cells: tuple
+    found_by: str
+    attempted: bool
+    notes: tuple
+
+
+@functools.cache
+def released_lessons():
+    """All released maps, by lesson name.
+
+    Returns
+    -------
+    dict of str to Released
+    """
+    lessons = {}
+    for entry in sorted(resources.files("helpers").joinpath("released").iterdir(), key=lambda item: item.name):
+        if entry.name.endswith(".json"):
+            released = released_from(json.loads(entry.read_text(encoding="utf-8")))
+            lessons[released.lesson] = released
+    return lessons
+
+
+def released_from(map_):
+    """A :class:`Released` from the plain dict of a map file."""
+    questions = tuple(
+        ReleasedQuestion(**{**question, "names": tuple(question["names"])}) for question in map_["questions"]
+    )
+    return Released(map_["lesson"], map_["release"], map_["title"], questions, tuple(map_["cells"]))
+
+
+def released_question(name):
+    """The released question of that name, of whichever lesson.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message lists those that there are.
+    """
+    every = {question.id: question for lesson in released_lessons().values() for question in lesson.questions}
+    if name not in every:
+        raise ValueError(
+            f"no released lesson has a question {name!r}; there are: {', '.join(sorted(every)) or 'none'}. "
+            "After adding a question, run `course build`."
+        )
+    return every[name]
+
+
+def read_notebook(data):
+    """Cells of a notebook file, whatever wrote it.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    list of dict
+        ``type`` ("code", "markdown", "raw"), ``source`` (str), ``id`` (str), ``grade_id`` (str), ``released_type`` (str).
+
+    Raises
+    ------
+    NotebookError
+        If it is empty, not JSON (cut off, merge markers, another kind of file), or has no cells.
+    """
+    if not data.strip():
+        raise NotebookError("the file is empty: save the notebook again and hand in that file")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotebookError("the file is not text: a notebook (.ipynb) was expected") from None
+    if re.search(r"^(<{7}|>{7}) ", text, re.MULTILINE):
+        raise NotebookError("the file holds merge markers (<<<<<<<): finish the merge, open it once, and save it again")
+    try:
+        notebook = json.loads(text)
+    except RecursionError:
+        raise NotebookError("the file is nested too deeply to be a notebook") from None
+    except json.JSONDecodeError as error:
+        if not text.lstrip().startswith("{"):
+            raise NotebookError("the file is not a notebook: an .ipynb file is JSON and begins with {") from None
+        raise NotebookError(
+            f"the file is not whole: its JSON breaks off or is damaged at line {error.lineno}; download it again"
+        ) from None
+    cells = notebook.get("cells") if isinstance(notebook, dict) else None
+    if cells is None and isinstance(notebook, dict):  # nbformat 3 and older kept cells in worksheets
+        sheets = notebook.get("worksheets")
+        if isinstance(sheets, list):
+            cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells", [])]
+    if not isinstance(cells, list):
+        raise NotebookError("the file is JSON, but not a notebook: it has no cells")
+    return [_plain(cell) for cell in cells if isinstance(cell, dict)]
+
+
+def _plain(cell):
+    metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(str(part) for part in source)
+    return {
+        "type": str(cell.get("cell_type", "")),
+        "source": str(source).replace("\r\n", "\n"),
+        "id": str(cell.get("id") or metadata.get("id") or ""),  # Colab keeps the id in the metadata
+        "grade_id": str(nbgrader.get("grade_id", "")),
+        "released_type": str(nbgrader.get("cell_type", "")),
+    }
+
+
+def match(cells, released):
+    """Find the answer to every question of a lesson.
+
+    Tried in order: the grade id, the cell id, the marker comment ``# question: NAME``, the name that the answer
+    defines. A cell that is empty or still the stub yields to a later step that finds an attempt. Of several cells at
+    one step the last attempt counts, as it would when the notebook runs; parts of a split cell are joined if only
+    together they define the name. By name alone an answer is taken only where exactly one cell defines it.
+
+    Parameters
+    ----------
+    cells : list of dict
+        From :func:`read_notebook`.
+    released : Released
+
+    Returns
+    -------
+    dict of str to Match
+        One for each question, in the lesson's order.
+    """
+    tests = {question.test_grade_id for question in released.questions}
+    test_ids = {question.test_cell for question in released.questions}
+    usable = [
+        i
+        for i, cell in enumerate(cells)
+        if cell["grade_id"] not in tests and not (cell["id"] in test_ids and "checks.question(" in cell["source"])
+    ]
+    return {question.id: _match_question(question, cells, usable) for question in released.questions}
+
+
+def _match_question(question, cells, usable):
+    fallback = None
+    for found_by, places in _steps(question, cells, usable):
+        if not places:
+            continue
+        if found_by == NAME and len(places) > 1:
+            note = f"{len(places)} cells define `{question.names[0]}`, and none carries the question's id"
+            fallback = fallback or Match(question.id, None, tuple(places), "", False, (note,))
+            continue
+        found = _choose(question, cells, places, found_by, usable)
+        if found.attempted:
+            return found
+        fallback = fallback or found
+    if fallback is not None:
+        return fallback
+    return Match(question.id, None, (), "", False, _proposal(question, cells, usable))
+
+
+def _steps(question, cells, usable):
+    yield GRADE_ID, [i for i in usable if cells[i]["grade_id"] == question.id]
+    yield CELL_ID, [i for i in usable if cells[i]["id"] and cells[i]["id"] == question.answer_cell]
+    yield MARKER, [i for i in usable if question.id in _MARKER.findall(cells[i]["source"])]
+    defining = [i for i in usable if set(question.names) <= defined_names(cells[i]["source"])]
+    yield NAME, [i for i in defining if not _is_stub(cells[i]["source"], question)]
+
+
+def _choose(question, cells, places, found_by, usable):
+    notes = []
+    attempts = [i for i in places if not _is_stub(cells[i]["source"], question)]
+    defining = [i for i in attempts if set(question.names) <= defined_names(cells[i]["source"])]
+    if len(places) > 1:
+        notes.append(f"{len(places)} cells carry the {found_by} of this question")
+    chosen = (defining or attempts or places)[-1:]
+    parts = _parts(cells, attempts, usable)
+    if len(parts) > 1 and set(question.names) <= defined_names(_joined(cells, parts)):
+        chosen = parts
+        notes.append("the answer was split; its parts were joined")
+    source = _joined(cells, chosen)
+    if any(cells[i]["type"] != "code" for i in chosen):
+        notes.append("the answer stood in a text cell; it was read as code")
+    if found_by != GRADE_ID:
+        notes.append(f"the cell had lost its grade id; it was found by its {found_by}")
+    return Match(question.id, source, tuple(chosen), found_by, bool(attempts), tuple(notes))
+
+
+def _parts(cells, attempts, usable):
+    """Cells that are one answer cut in pieces: at least one of them is not Python by itself.
+
+    A split cell leaves its second half either with the same ids, or without any right behind the first half.
+    """
+    if not attempts:
+        return []
+    parts = list(attempts)
+    behind = parts[-1] + 1
+    while behind in usable and not cells[behind]["grade_id"] and not _parses(cells[behind]["source"]):
+        parts.append(behind)
+        behind += 1
+    if all(_parses(cells[i]["source"]) for i in parts) or not _parses(_joined(cells, parts)):
+        return []
+    return parts
+
+
+def _parses(source):
+    try:
+        ast.parse(_without_magics(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _joined(cells, places):
+    return "\n".join(cells[i]["source"] for i in places)
+
+
+def _proposal(question, cells, usable):
+    """The cell most like the released one, as a proposal for a person; it never earns a mark by itself."""
+    best, best_ratio = None, 0.6
+    for i in usable:
+        ratio = difflib.SequenceMatcher(None, cells[i]["source"], question.source).ratio()
+        if ratio > best_ratio:
+            best, best_ratio = i, ratio
+    if best is None:
+        return ("no cell answers this question",)
+    return (f"no cell answers this question; cell {best + 1} looks like it, but does not define `{question.names[0]}`",)
+
+
+def _is_stub(source, question):
+    return normalised(source) in ("", normalised(question.source))
+
+
+def normalised(source):
+    """Source without what does not matter: comments, blank lines and trailing blanks, by the syntax tree if it has one.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    str
+    """
+    try:
+        return ast.unparse(ast.parse(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        lines = (line.rstrip() for line in source.splitlines())
+        return "\n".join(line for line in lines if line and not line.lstrip().startswith("#"))
+
+
+def defined_names(source):
+    """Names that a cell defines at its top level; the empty set if it is not Python.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    set of str
+    """
+    try:
+        tree = ast.parse(_without_magics(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    names = set()
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names |= {leaf.id for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)}
+    return names
+
+
+def _without_magics(source):
+    """The source with the lines that only IPython understands turned into ``pass`` at the same indentation."""
+    return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
