@@ -12,6 +12,7 @@ the kernel and ``course = {lesson, release}``.
 """
 
 import ast
+import builtins
 import copy
 import hashlib
 import json
@@ -32,8 +33,7 @@ from grading.course import CourseError
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 _BEGIN_HIDDEN, _END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
-# In nbgrader's order; each runs over the whole notebook before the next begins (run cell by cell, as nbconvert does when
-# they share one exporter, ComputeChecksums would see cells that are not final).
+# The steps of `nbgrader generate_assignment`, in its order, without the one that needs its database.
 _STUDENT_STEPS = (
     preprocessors.LockCells,
     preprocessors.ClearSolutions,
@@ -223,8 +223,9 @@ def problems(notebook):
     """Rules of the course that a reference notebook breaks, in words; empty if none.
 
     Checked: every answer cell has one test cell and both their ids fit; a test cell asks for its own question, names its
-    checks uniquely, and ends with its score; an answer cell carries its marker comment; no cell that runs in grading
-    reads what only an ``explore`` cell assigns; no cell outside a question uses an answer but through ``checks.demo``.
+    checks uniquely, and ends with its score; an answer cell carries its marker comment; answer and test cells read only
+    what is imported, what they assign themselves and the question's answer; no cell that runs in grading reads what only
+    an ``explore`` cell assigns; no cell outside a question uses an answer but through ``checks.demo``.
 
     Returns
     -------
@@ -242,6 +243,7 @@ def problems(notebook):
             found.append(f"answer cell {name} has no test cell {name}-test")
             continue
         found += [f"question {name}: {fault}" for fault in _question_faults(name, answer.source, tests[name].source)]
+    found += _reach_faults(notebook, [*answers.values(), *tests.values()], answers)
     return found + _explore_faults(notebook) + _dependence_faults(notebook, answers)
 
 
@@ -369,6 +371,48 @@ def _names_defined_by_answer(source):
 
 
 # --- what may depend on what ----------------------------------------------------------------------------------------
+
+
+def _reach_faults(notebook, cells, answers):
+    """Question cells stand on imports alone, so that a grader can run a question without the lesson around it."""
+    imported = {name for cell in _graded_code(notebook) for name in _imported(cell.source)}
+    faults = []
+    for cell in cells:
+        name = cell.metadata.nbgrader.grade_id.removesuffix("-test")
+        own = set(_names_defined_by_answer(answers[name].source)) if name in answers else set()
+        assigned, read = _names(cell.source)
+        for missing in sorted(read - assigned - imported - own - set(dir(builtins))):
+            faults.append(f"cell {cell.id} reads `{missing}`, which is neither imported nor its own")
+    return faults
+
+
+def _graded_code(notebook):
+    """Code cells that run in grading."""
+    return [
+        cell
+        for cell in notebook.cells
+        if cell.cell_type == "code" and "explore" not in cell.metadata.get("tags", [])
+    ]
+
+
+def import_lines(notebook):
+    """The import statements, one a line, of the cells that run in grading and belong to no question."""
+    return "\n".join(
+        ast.unparse(node)
+        for cell in _graded_code(notebook)
+        if "nbgrader" not in cell.metadata
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    )
+
+
+def _imported(source):
+    return {
+        (alias.asname or alias.name).split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    }
 
 
 def _explore_faults(notebook):
