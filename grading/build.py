@@ -78,7 +78,7 @@ def reference_notebook(course, lesson):
         raise CourseError(f"lesson {lesson.name}: {path} is not there")
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.cells = [
-        nbformat.v4.new_markdown_cell(_render("badge.md.j2", course=course, lesson=lesson)),
+        nbformat.v4.new_markdown_cell(render("badge.md.j2", course=course, lesson=lesson)),
         *_with_setup(notebook.cells, course, lesson),
     ]
     _name_cells(notebook.cells)
@@ -269,7 +269,8 @@ def _json_bytes(value):
 # --- the cells that every lesson begins with ------------------------------------------------------------------------
 
 
-def _render(template, **values):
+def render(template, **values):
+    """A text of the course from its template in ``grading/templates``."""
     environment = Environment(loader=PackageLoader("grading"), undefined=StrictUndefined, keep_trailing_newline=False)
     return environment.get_template(template).render(**values)
 
@@ -277,7 +278,7 @@ def _render(template, **values):
 def _with_setup(cells, course, lesson):
     """The cells with the set-up cell before the first code cell."""
     place = next((i for i, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
-    setup = nbformat.v4.new_code_cell(_render("setup.py.j2", course=course, lesson=lesson, wheel=wheel_name(course)))
+    setup = nbformat.v4.new_code_cell(render("setup.py.j2", course=course, lesson=lesson, wheel=wheel_name(course)))
     return [*cells[:place], setup, *cells[place:]]
 
 
