@@ -1,0 +1,201 @@
+"""What a loader of `helpers.data` returns: one small immutable object, `Dataset`; a room of its own for its length.
+
+Lessons meet it as ``data.Dataset``; they make other data sets from one with `Dataset.subset` and `dataclasses.replace`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+
+
+class DataError(ValueError):
+    """Data are missing or not as they should be: the message says what, where, and what to do."""
+
+
+class Clips(Sequence):
+    """Recordings that are read when they are asked for: ``clips[3]`` is (n_samples,) float32 in [-1, 1], mono.
+
+    Immutable: the arrays refuse to be written to, and a slice or an index array gives another `Clips`.
+
+    Parameters
+    ----------
+    sources : sequence of Path or (n_samples,) array
+        One per clip: a file, or samples that are at `sr` already.
+    sr : int
+        Sample rate in Hz at which files are delivered.
+    """
+
+    def __init__(self, sources, sr):
+        self.sr = sr
+        self.sources = tuple(item if isinstance(item, Path) else _frozen(item, np.float32) for item in sources)
+
+    def __len__(self):
+        return len(self.sources)
+
+    def __getitem__(self, index):
+        if isinstance(index, slice):
+            return Clips(self.sources[index], self.sr)
+        if np.ndim(index) == 1:
+            return Clips([self.sources[i] for i in index], self.sr)
+        source = self.sources[index]
+        if not isinstance(source, Path):
+            return source
+        from . import audio
+
+        y = audio.load(source, sr=self.sr)
+        y.flags.writeable = False
+        return y
+
+    def __repr__(self):
+        return f"<{len(self)} clips at {self.sr} Hz>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """A set of labelled items, immutable.
+
+    Attributes
+    ----------
+    name : str
+    provenance : "practice" or "real"
+    classes : tuple of str
+        Class names; `labels` are indices into it.
+    labels : (n_items,) int array
+    groups : (n_items,) str array or None
+        Items of one group are near copies (one recording, one pitch of one player): they belong on one side of a
+        split. None where the source ships no groups.
+    split : (n_items,) array of "train", "validation", "test", or None
+        The official split, where there is one.
+    sr : int or None
+        Sample rate of `audio` in Hz.
+    audio : Clips or None
+        Sequence of (n_samples,) float32 arrays, mono, read when asked for. A list of arrays is taken, too.
+    features : (n_items, n_features) float32 array or None
+    table : dict of (n_items,) arrays
+        What else is known about each item, column by column.
+    left_out : dict
+        Reason -> number of items of the source that are not in here.
+    licence, citation : str
+    detail : str
+        What a reader of a score must know besides: "tiny", "excerpt".
+    """
+
+    name: str
+    provenance: str
+    classes: tuple
+    labels: np.ndarray
+    groups: np.ndarray | None = None
+    split: np.ndarray | None = None
+    sr: int | None = None
+    audio: Sequence | None = None
+    features: np.ndarray | None = None
+    table: dict = field(default_factory=dict)
+    left_out: dict = field(default_factory=dict)
+    licence: str = ""
+    citation: str = ""
+    detail: str = ""
+
+    def __post_init__(self):
+        if self.provenance not in ("practice", "real"):
+            raise DataError(f"{self.name}: provenance must be 'practice' or 'real', not {self.provenance!r}")
+        self._set(classes=tuple(str(name) for name in self.classes), labels=_frozen(self.labels, np.int64))
+        if len(self) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
+            raise DataError(f"{self.name}: labels run from {self.labels.min()} to {self.labels.max()}, "
+                            f"but there are {len(self.classes)} classes")
+        self._set(groups=_frozen(self.groups, str), split=_frozen(self.split, str),
+                  features=_frozen(self.features, np.float32))
+        if self.audio is not None and not isinstance(self.audio, Clips):
+            self._set(audio=Clips(self.audio, self.sr))
+        self._set(table=MappingProxyType({key: _frozen(column) for key, column in self.table.items()}),
+                  left_out=MappingProxyType(dict(self.left_out)))
+        columns = {"groups": self.groups, "split": self.split, "audio": self.audio, "features": self.features}
+        for key, column in {**columns, **self.table}.items():
+            if column is not None and len(column) != len(self):
+                raise DataError(f"{self.name}: {len(column)} entries in {key!r} for {len(self)} labels")
+
+    def _set(self, **values):
+        """Set fields of this frozen object while it is being made."""
+        for key, value in values.items():
+            object.__setattr__(self, key, value)
+
+    def __getstate__(self):  # a read-only view of a dict cannot be pickled
+        return {**self.__dict__, "table": dict(self.table), "left_out": dict(self.left_out)}
+
+    def __setstate__(self, state):
+        self._set(**state)
+        self.__post_init__()
+
+    def __len__(self):
+        return len(self.labels)
+
+    @property
+    def title(self):
+        """The name that stands beside every score: name, real or practice, and what else a reader must know."""
+        source = "practice, rendered" if self.provenance == "practice" else "real"
+        return f"{self.name} ({', '.join(part for part in (source, self.detail) if part)})"
+
+    def subset(self, index):
+        """Make the data set of some of the items.
+
+        Parameters
+        ----------
+        index : (k,) int array, (n_items,) bool array or slice
+
+        Returns
+        -------
+        Dataset
+            Its items in the order of `index`; classes, licence and so on as before.
+        """
+        index = _index(index, len(self), self.name)
+        pick = {key: None if column is None else column[index]
+                for key, column in (("groups", self.groups), ("split", self.split), ("audio", self.audio),
+                                    ("features", self.features))}
+        table = {key: column[index] for key, column in self.table.items()}
+        return replace(self, labels=self.labels[index], table=table, **pick)
+
+    def __repr__(self):
+        parts = [f"{len(self)} items", f"{len(self.classes)} classes"]
+        if self.groups is not None:
+            parts.append(f"{len(set(self.groups.tolist()))} groups")
+        if self.features is not None:
+            parts.append(f"{self.features.shape[1]} features")
+        if self.audio is not None:
+            parts.append(f"audio at {self.sr} Hz")
+        if self.left_out:
+            parts.append(f"{sum(self.left_out.values())} left out")
+        return f"<{self.title}: {', '.join(parts)}>"
+
+
+def _frozen(values, dtype=None):
+    """A read-only array of `values` (None stays None); a private copy is made only where `values` could be written."""
+    if values is None:
+        return None
+    array = np.asarray(values, dtype=dtype)
+    if array.flags.writeable:
+        if isinstance(values, np.ndarray) and np.shares_memory(array, values):
+            array = array.copy()
+        array.flags.writeable = False
+    return array
+
+
+def _index(index, n_items, name):
+    """An int index array from what `Dataset.subset` takes; refuses what numpy would take in silence."""
+    if isinstance(index, slice):
+        return np.arange(n_items)[index]
+    index = np.asarray(index)
+    if index.ndim != 1:
+        raise DataError(f"{name}: a subset needs a one-dimensional index, this one has shape {index.shape}")
+    if index.dtype == bool:
+        if len(index) != n_items:
+            raise DataError(f"{name}: a mask of {len(index)} for {n_items} items")
+        return np.flatnonzero(index)
+    if index.size == 0:
+        return index.astype(np.int64)
+    if not np.issubdtype(index.dtype, np.integer):
+        raise DataError(f"{name}: a subset is chosen by whole numbers or by a mask, not by {index.dtype}")
+    if index.min() < -n_items or index.max() >= n_items:
+        raise DataError(f"{name}: index {index.min()} to {index.max()} for {n_items} items")
+    return index

@@ -1,0 +1,489 @@
+"""The data sets of the course, each as one small immutable object; lessons call `load`, `load_windows`, `from_folder`.
+
+``data.load("practice-notes")`` renders the practice orchestra on first use and reads it from disk afterwards.
+``data.load("philharmonia")`` reads real recordings in the same way, ``data.from_folder("my recordings")`` your own.
+What comes back is always a `Dataset`: sound or features, labels, the group that each item belongs to, the official
+split, and where all of it came from. Data lie under `data_dir()`; ``COURSE_DATA_DIR`` moves it.
+
+`Dataset` itself is in `helpers._dataset`, reading the real sets in `helpers._loaders`, the data sheets are in
+`helpers._manifests`, and fetching is in `helpers.download`.
+"""
+
+import csv
+import hashlib
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ._dataset import Clips, DataError, Dataset
+from ._manifests import Manifest, ManifestError, manifest, names
+
+__all__ = [
+    "Clips", "DataError", "Dataset", "Manifest", "ManifestError", "data_dir", "fetch", "file", "from_folder", "load",
+    "load_windows", "manifest", "names", "validate", "where", "windows",
+]
+
+PRACTICE_SEED = 0
+IGNORED_NAMES = ("thumbs.db", "desktop.ini")  # what Windows leaves in folders; names with a leading dot are ignored too
+TABLE = "metadata.csv"
+
+
+# ----------------------------------------------------------------------------------------------------- where data lie
+
+
+def data_dir():
+    """Find the folder under which all data lie: ``COURSE_DATA_DIR``, else the cache folder of the user.
+
+    Returns
+    -------
+    Path
+        It need not exist yet.
+    """
+    chosen = os.environ.get("COURSE_DATA_DIR")
+    if chosen:
+        return Path(chosen).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("instrument-course", appauthor=False))
+
+
+def where(name):
+    """Find the folder of a data set.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    Path
+        ``data_dir()/name``; where that holds nothing, the excerpt of that name under ``COURSE_REALDATA``, if any.
+    """
+    own = data_dir() / manifest(name).name
+    excerpts = os.environ.get("COURSE_REALDATA")
+    if excerpts and not _visible(own) and (Path(excerpts) / name).is_dir():
+        return Path(excerpts) / name
+    return own
+
+
+def _is_excerpt(folder):
+    """Whether a folder is one of the excerpts under ``COURSE_REALDATA``."""
+    excerpts = os.environ.get("COURSE_REALDATA")
+    return bool(excerpts) and Path(folder).resolve().is_relative_to(Path(excerpts).resolve())
+
+
+def _visible(folder):
+    """Entries of a folder, sorted by name, without hidden ones; none where there is no such folder."""
+    if not Path(folder).is_dir():
+        return []
+    found = (entry for entry in Path(folder).iterdir()
+             if not entry.name.startswith(".") and entry.name.lower() not in IGNORED_NAMES)
+    return sorted(found, key=lambda entry: entry.name)
+
+
+# ------------------------------------------------------------------------------------------------------------- loading
+
+
+def load(name, sr=22050, size=None):
+    """Load a data set by name.
+
+    Parameters
+    ----------
+    name : str
+        "practice-notes", "practice-solo", "tinysol", "philharmonia", "uiowa-mis", "uiowa-features".
+    sr : int
+        Sample rate in Hz at which audio is delivered.
+    size : {None, "tiny", "practice", "large"}
+        For practice data: how much is rendered; None is "practice" ("tiny" while nbgrader is grading).
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        Unknown name, unknown size, or data that are not there: the message says where to get them.
+    """
+    from . import _loaders
+
+    try:
+        sheet = manifest(name)
+    except ManifestError as error:
+        raise DataError(f"{error}. For recordings of your own: data.from_folder(path)") from error
+    if sheet.access == "rendered":
+        if size is None and os.environ.get("NBGRADER_EXECUTION") and "tiny" in sheet.sizes:
+            size = "tiny"
+            print(f"{name}: nbgrader is running, so the tiny size is used")
+        size = size or "practice"
+        folder = _rendered(sheet, size)
+        dataset = _loaders.read(sheet, folder, sr)
+        return replace(dataset, detail="" if size == "practice" else size)
+    if size is not None:
+        raise DataError(f"{name} are real recordings: they come in one size; leave out size={size!r}")
+    folder = where(name)
+    dataset = _loaders.read(sheet, folder, sr)
+    return replace(dataset, detail="excerpt" if _is_excerpt(folder) else "")
+
+
+def load_windows(name, size=None):
+    """Load a data set as rows of features: feature sets as they are, recordings through `windows`.
+
+    Parameters
+    ----------
+    name, size
+        As for `load`.
+
+    Returns
+    -------
+    Dataset
+        With `features`; (n_items, 120) for the data sets of lessons 02 and 03.
+    """
+    dataset = load(name, size=size)
+    return windows(dataset) if dataset.features is None else dataset
+
+
+def file(name_or_path):
+    """Find one recording: the one of a data set that is a single recording, or a file of your own.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+        "practice-solo", "uiowa-mis", or the path of a file.
+
+    Returns
+    -------
+    Path
+    """
+    if str(name_or_path) in names():
+        sheet = manifest(str(name_or_path))
+        if not sheet.recordings:
+            raise DataError(f"{sheet.name} has many recordings: data.load({sheet.name!r}) gives them all")
+        folder = _rendered(sheet, "practice") if sheet.access == "rendered" else where(sheet.name)
+        path = folder / next(iter(sheet.recordings))
+        if not path.is_file():
+            raise DataError(f"{path} is not there. Fetch it with data.fetch({sheet.name!r})")
+        return path
+    path = Path(name_or_path).expanduser()
+    if not path.is_file():
+        single = [name for name in names() if manifest(name).recordings]
+        raise DataError(f"there is no file {path} (seen from {Path.cwd()}). Known by name: {', '.join(single)}")
+    return path
+
+
+def _rendered(sheet, size):
+    """The folder of a practice data set in one size; rendered now if it is not there yet."""
+    if size not in sheet.sizes:
+        raise DataError(f"{sheet.name} comes in the sizes {', '.join(sheet.sizes)}, not {size!r}")
+    parent = data_dir() / sheet.name
+    folder = parent / f"{size}-{_recipe(sheet.name, size)}"
+    if folder.is_dir():
+        return folder
+    from . import orchestra
+    from .download import alone
+
+    parent.mkdir(parents=True, exist_ok=True)
+    with alone(folder):  # a second process waits here and then finds the folder
+        if folder.is_dir():
+            return folder
+        print(f"{sheet.name}: rendering the {size} size once, into {folder}")
+        for leftover in parent.glob(f".{folder.name}-*"):  # of a rendering that was killed
+            shutil.rmtree(leftover)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=parent))
+        try:
+            if sheet.recordings:
+                orchestra.write_solo(draft, seed=PRACTICE_SEED)
+            else:
+                orchestra.write_notes(draft, size=size, seed=PRACTICE_SEED)
+            draft.chmod(0o755)  # mkdtemp makes a folder for this user's eyes only
+            os.replace(draft, folder)
+        except BaseException:
+            shutil.rmtree(draft)
+            raise
+    return folder
+
+
+def _recipe(name, size):
+    """A digest of all that decides what a rendering sounds like: the orchestra itself, its soundfont, size and seed."""
+    from importlib.metadata import version
+
+    here = Path(__file__).parent
+    sources = sorted([*here.glob("orchestra*.py"), *here.glob("orchestra/**/*.py")])
+    digest = hashlib.blake2b(repr((name, size, PRACTICE_SEED)).encode(), digest_size=6)
+    for package in ("pretty_midi", "sf2utils"):  # the one carries the soundfont, the other reads it
+        digest.update(version(package).encode())
+    for source in sources:
+        digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+# ------------------------------------------------------------------------------------------ recordings sorted by class
+
+
+def from_folder(path, sr=22050):
+    """Load recordings that lie in one folder per class: ``<path>/<class>/**/<file>``.
+
+    Any format of `helpers.audio` will do. A file that is not audio is named, counted in `left_out` and passed over; so
+    is a file outside the class folders. Sub-folders of a class are its groups (one recording session, one instrument):
+    where no class has any, `groups` is None. A table ``<path>/metadata.csv`` with a column ``path``
+    (``class/.../file.wav``) adds its other columns to `Dataset.table`; its column ``group``, if any, gives the groups.
+
+    Parameters
+    ----------
+    path : str or Path
+    sr : int
+        Sample rate in Hz at which the audio is delivered.
+
+    Returns
+    -------
+    Dataset
+        Items sorted by class, then by path; classes sorted by name.
+
+    Raises
+    ------
+    DataError
+        There is no such folder, or no recording in it.
+    """
+    path = Path(path).expanduser()
+    dataset = read_folder(path, sr, name=path.resolve().name, provenance="real")
+    for label, count in enumerate(np.bincount(dataset.labels, minlength=len(dataset.classes))):
+        if count == 1:
+            print(f"{dataset.name}: the class {dataset.classes[label]!r} has one recording; "
+                  "it can be on one side of a split only")
+    return dataset
+
+
+def read_folder(path, sr, *, name, provenance, licence="", citation=""):
+    """Read a folder of recordings sorted by class; `from_folder` and the loaders of data sets call it."""
+    path = Path(path)
+    if not path.is_dir():
+        raise DataError(f"there is no folder {path} (seen from {Path.cwd()}); expected <folder>/<class>/<recordings>")
+    left_out = _LeftOut(name)
+    for entry in _visible(path):
+        if entry.is_file() and entry.name != TABLE:
+            left_out.add("not inside a class folder", entry.relative_to(path))
+    paths = [file for folder in _visible(path) if folder.is_dir()
+             for file in _audio_files(folder, path, left_out)]
+    table = _read_table(path / TABLE)
+    if table:
+        paths = _join_table(paths, table, path, left_out)
+    left_out.tell()
+    if not paths:
+        raise DataError(f"{path} holds no recording that can be read; expected <folder>/<class>/<recordings>")
+    relative = [file.relative_to(path) for file in paths]
+    classes, labels = np.unique([file.parts[0] for file in relative], return_inverse=True)
+    columns = {"path": np.array([file.as_posix() for file in relative])}
+    if table:
+        rows = [table[file] for file in columns["path"]]
+        columns |= {key: _column([row[key] for row in rows]) for key in rows[0] if key not in ("path", "group")}
+    if table and "group" in rows[0]:
+        groups = np.array([row["group"] for row in rows])
+    elif any(len(file.parts) > 2 for file in relative):
+        groups = np.array([file.parent.as_posix() for file in relative])
+    else:
+        groups = None
+    return Dataset(name, provenance, tuple(classes), labels, groups=groups, sr=sr, audio=Clips(paths, sr),
+                   table=columns, left_out=left_out.counts, licence=licence, citation=citation)
+
+
+class _LeftOut:
+    """Counts what a loader passes over, by reason, and says so: one printed line each, up to `LINES` of them."""
+
+    LINES = 20
+
+    def __init__(self, name):
+        self.name, self.counts, self.lines = name, Counter(), []
+
+    def add(self, reason, what, why=""):
+        self.counts[reason] += 1
+        self.lines.append(f"{self.name}: left out {what}: {why or reason}")
+
+    def tell(self):
+        for line in self.lines[: self.LINES]:
+            print(line)
+        if len(self.lines) > self.LINES:
+            print(f"{self.name}: left out {len(self.lines) - self.LINES} more; Dataset.left_out has the counts")
+
+
+def _audio_files(folder, root, left_out):
+    """The recordings under one class folder, sorted by path; what cannot be read as audio goes to `left_out`."""
+    from . import audio
+
+    found = []
+    for entry in _visible(folder):
+        if entry.is_dir():
+            found += _audio_files(entry, root, left_out)
+            continue
+        try:
+            audio.info(entry)
+            found.append(entry)
+        except audio.AudioError as error:
+            left_out.add("not readable as audio", entry.relative_to(root), error)
+    if not found and folder.parent == root:
+        left_out.add("a class folder without a recording", folder.relative_to(root))
+    return found
+
+
+def _read_table(path):
+    """The rows of a metadata table by their path; an empty dict where there is no table."""
+    if not path.is_file():
+        return {}
+    with open(path, newline="", encoding="utf-8-sig") as lines:
+        rows = list(csv.DictReader(lines))
+    if not rows or "path" not in rows[0]:
+        raise DataError(f"{path} must be a comma-separated table with a column `path` and at least one row")
+    if any(None in row or None in row.values() for row in rows):
+        raise DataError(f"{path}: a row has more or fewer fields than the first line has names")
+    table = {row["path"]: row for row in rows}
+    if len(table) != len(rows):
+        twice = next(key for key, count in Counter(row["path"] for row in rows).items() if count > 1)
+        raise DataError(f"{path}: {twice!r} is listed twice")
+    return table
+
+
+def _join_table(paths, table, root, left_out):
+    """The recordings that are both in the folder and in its table; the others go to `left_out`."""
+    there = {file.relative_to(root).as_posix(): file for file in paths}
+    for name in sorted(set(there) - set(table)):
+        left_out.add(f"not listed in {TABLE}", name)
+    for name in sorted(set(table) - set(there)):
+        if not (root / name).is_file():  # a file that is there but unreadable was counted already
+            left_out.add(f"listed in {TABLE}, but not there", name)
+    return [file for name, file in there.items() if name in table]
+
+
+def _column(texts):
+    """A column of a text table as whole numbers or as decimal numbers where every entry is one, else as text."""
+    for kind in (int, float):
+        try:
+            return np.array([kind(text) for text in texts])
+        except ValueError:
+            continue
+    return np.array(texts)
+
+
+# ------------------------------------------------------------------------------------------------------------- windows
+
+
+class _Windows(Sequence):
+    """Pieces of clips, cut when asked for: item i is `clips[owner[i]][start[i]:start[i] + length]`."""
+
+    def __init__(self, clips, owner, start, length):
+        self.clips, self.owner, self.start, self.length = clips, owner, start, length
+        self._last = (None, None)  # windows of one clip follow each other: read it once
+
+    def __len__(self):
+        return len(self.owner)
+
+    def __getitem__(self, index):
+        owner, start = int(self.owner[index]), int(self.start[index])
+        if self._last[0] != owner:
+            self._last = (owner, self.clips[owner])
+        return self._last[1][start:start + self.length]
+
+
+def windows(dataset, seconds=0.5, hop=0.25):
+    """Cut each recording into windows and describe each window with 120 numbers (`helpers.features.clip_vector`).
+
+    A recording of n seconds gives floor((n - seconds) / hop) + 1 windows; one that is shorter than a window gives a
+    single window, the whole of it. The features are kept on disk under ``data_dir()/cache``.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With `audio`.
+    seconds : float
+        Length of a window.
+    hop : float
+        Seconds from the start of a window to the start of the next.
+
+    Returns
+    -------
+    Dataset
+        One item per window, with `features` (n_windows, 120) and no audio. Label, group, split and table come from
+        the recording; ``table["note"]`` is the index of the recording, ``table["start"]`` the window's start in s.
+    """
+    if dataset.audio is None:
+        raise DataError(f"{dataset.name} has no audio to cut into windows")
+    if not (seconds > 0 and hop > 0):
+        raise DataError(f"a window and its hop must be longer than 0 s, not {seconds} and {hop}")
+    from . import features
+
+    length, step = round(seconds * dataset.sr), round(hop * dataset.sr)
+    if length < 1 or step < 1:
+        raise DataError(f"{seconds} s and {hop} s are less than one sample at {dataset.sr} Hz")
+    counts = [max(1, (len(y) - length) // step + 1) for y in dataset.audio]
+    owner = np.repeat(np.arange(len(dataset)), counts)
+    start = np.concatenate([np.arange(count) * step for count in counts] or [np.zeros(0, int)])
+    pieces = _Windows(dataset.audio, owner, start, length)
+    values = features.table(pieces, dataset.sr, extract="clip_vector", cache=data_dir() / "cache")
+    rows = dataset.subset(owner)
+    table = {**rows.table, "note": owner, "start": start / dataset.sr}
+    return replace(rows, features=values, audio=None, sr=None, table=table)
+
+
+# ------------------------------------------------------------------------------------------------- fetching, validating
+
+
+def fetch(name, members=None):
+    """Bring a data set to this machine; what is there already is not fetched again.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+    members : list of str or None
+        Patterns of the paths wanted, as they lie in the folder of the data set ("nsynth-test/*"): only those are
+        unpacked, and only the archives that can hold them are downloaded. None: all that is not marked optional.
+
+    Returns
+    -------
+    Path
+        The folder of the data set.
+
+    Raises
+    ------
+    DataError
+        For a data set that the learner places by hand, when it is not there: the message has the steps.
+    DownloadError
+        No address delivered the file.
+    """
+    from . import _loaders
+
+    sheet = manifest(name)
+    if sheet.access == "rendered":
+        if members is not None:
+            raise DataError(f"{name} is rendered as a whole; leave out `members`")
+        return _rendered(sheet, "practice")
+    if sheet.access == "placed":
+        if members is not None:
+            raise DataError(f"{name} is placed by hand; leave out `members`")
+        return _loaders.placed(sheet, where(name))
+    from .download import fetch_all
+
+    return fetch_all(sheet, data_dir() / sheet.name, members)
+
+
+def validate(name):
+    """Look for what is missing or damaged in a data set on this machine.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    list of str
+        One line per problem; empty when all is well.
+    """
+    from . import _loaders
+
+    return _loaders.problems(manifest(name), where(name))
