@@ -1,16 +1,11 @@
 """The ``course`` command. Each subcommand reads ``course.toml``, calls one function of this package, and prints."""
 
 import json
-import os
-import sys
 from pathlib import Path
 
 import click
 
 from grading.course import CourseError, find_root, load_course
-
-# nbgrader runs `alembic` by bare name: the environment's own programs must be found without activating it.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -45,6 +40,23 @@ def build(check):
 
 
 @main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def publish(folder):
+    """Write what students need, and nothing else, to FOLDER: ready to push to the student repository."""
+    from grading import publish as publisher
+
+    course = _course()
+    try:
+        written = publisher.publish(course, folder)
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+    for path in written:
+        click.echo(path)
+    if "SET_YOUR_ACCOUNT" in course.student_repository:
+        click.echo("note: course.toml still has no address of your own; the Colab badges lead nowhere until it has")
+
+
+@main.command()
 @click.argument("lesson")
 @click.option("--data", type=click.Choice(["practice", "real"]), default="practice", show_default=True)
 @click.option("--long", "long_", is_flag=True, help="Also train the models as written; the result goes to results/.")
@@ -62,11 +74,12 @@ def run(lesson, data, long_, json_path):
     if json_path:
         values = {**result.__dict__, "total": result.total}
         builder.write_atomically(json_path, (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode())
-    click.echo(_run_text(result))
+    click.echo(run_text(result))
     click.echo(f"executed notebook: {course.build_dir / 'run' / lesson}.ipynb (and .html)")
 
 
-def _run_text(result):
+def run_text(result):
+    """What `course run` prints: scores with intervals and data, marks, times."""
     settings = ", ".join(f"{name}={value}" for name, value in result.parameters.items())
     lines = [f"{result.lesson} on {settings}"]
     for row in result.scores:
