@@ -1,0 +1,616 @@
+"""What the practice orchestra plays and how it is written down: families, recordings, notes, phrases, files.
+
+A *family* is a class; an *instrument* is a program that shares no sample with any other instrument here; a *recording*
+is one instrument in one room with one microphone, one tuning, its own noise and, where the soundfont has enough of
+them, its own samples. Splits by window, by note, by recording and by instrument therefore mean four different things.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from .rooms import EQ_HZ, LOWPASS_HZ, Room, record
+from .sampler import key_name, key_to_hz, render, sample_bandwidth
+from .soundfont import zones
+
+__all__ = [
+    "FAMILIES",
+    "SIZES",
+    "Instrument",
+    "Leaks",
+    "Note",
+    "instruments",
+    "notes_plan",
+    "phrase",
+    "render_note",
+    "write_notes",
+    "write_solo",
+]
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """One independent instrument: a General MIDI program and the keys at which the orchestra plays it."""
+
+    name: str
+    program: int
+    keys: tuple[int, int]
+
+
+def _family(*rows):
+    return tuple(Instrument(name, program, (low, high)) for name, program, low, high in rows)
+
+
+# The first two of each family are in every size, the third from `practice` on, the others in `large`. Key ranges keep
+# to samples that reach the common low-pass and that no other instrument here uses (a test computes both from the file).
+FAMILIES: dict[str, tuple[Instrument, ...]] = {
+    "bass": _family(
+        ("acoustic-bass", 32, 34, 60), ("fingered-bass", 33, 33, 60), ("slap-bass", 36, 33, 60),
+        ("fretless-bass", 35, 33, 60), ("picked-bass", 34, 33, 60),
+    ),
+    "brass": _family(
+        ("trumpet", 56, 55, 82), ("trombone", 57, 43, 74), ("french-horn", 60, 43, 76),
+        ("tuba", 58, 36, 62), ("muted-trumpet", 59, 55, 84),
+    ),
+    "flute": _family(
+        ("flute", 73, 62, 96), ("recorder", 74, 64, 92), ("ocarina", 79, 65, 92),
+        ("pan-flute", 75, 64, 88), ("piccolo", 72, 74, 104),
+    ),
+    "guitar": _family(
+        ("nylon-guitar", 24, 43, 80), ("steel-guitar", 25, 43, 80), ("jazz-guitar", 26, 43, 80),
+        ("clean-guitar", 27, 43, 80), ("banjo", 105, 50, 80),
+    ),
+    "keyboard": _family(
+        ("piano", 0, 57, 96), ("electric-piano-1", 4, 43, 90), ("harpsichord", 6, 41, 88),
+        ("electric-piano-2", 5, 43, 90), ("clavinet", 7, 41, 84),
+    ),
+    "mallet": _family(
+        ("vibraphone", 11, 55, 88), ("marimba", 12, 48, 84), ("glockenspiel", 9, 72, 95),
+        ("xylophone", 13, 65, 87), ("celesta", 8, 66, 96),
+    ),
+    "organ": _family(
+        ("drawbar-organ", 16, 43, 88), ("church-organ", 19, 43, 88), ("accordion", 21, 48, 88),
+        ("percussive-organ", 17, 50, 80),
+    ),
+    "reed": _family(
+        ("soprano-saxophone", 64, 56, 87), ("clarinet", 71, 50, 89), ("oboe", 68, 58, 89),
+        ("bassoon", 70, 36, 72), ("alto-saxophone", 65, 49, 81),
+    ),
+    "string": _family(
+        ("violin", 40, 55, 93), ("cello", 42, 36, 73), ("string-ensemble", 49, 53, 88),
+        ("contrabass", 43, 30, 64), ("synth-strings", 50, 48, 88),
+    ),
+    "vocal": _family(("choir-aahs", 52, 50, 82), ("voice-oohs", 53, 66, 84), ("space-voice", 91, 57, 84)),
+}  # fmt: skip
+
+# How many notes a class gets, relative to the others: as unequal as the classes of the Iowa set.
+_SHARES = {
+    "bass": 0.7, "brass": 1.3, "flute": 1.1, "guitar": 1.2, "keyboard": 1.0,
+    "mallet": 0.6, "organ": 0.8, "reed": 1.6, "string": 1.2, "vocal": 0.5,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much is rendered: instruments per family, recordings per instrument, notes per recording, seconds a note."""
+
+    instruments: int
+    recordings: int
+    notes: float
+    seconds: tuple[float, float]
+
+
+SIZES = {
+    "tiny": Size(2, 2, 3, (0.9, 1.3)),
+    "practice": Size(3, 3, 19, (2.4, 3.8)),
+    "large": Size(5, 4, 37, (2.4, 3.8)),
+}
+
+
+@dataclass(frozen=True)
+class Leaks:
+    """Faults that a data set can have, each off unless asked for.
+
+    Parameters
+    ----------
+    bandwidth : bool
+        The common low-pass is left out: where a sample of the soundfont ends can be read off the spectrum.
+    rooms : bool
+        All recordings of a class come from one room, microphone and noise floor.
+    loudness : bool
+        Each class was levelled differently.
+    hum : bool
+        Half of the classes were recorded beside a transformer.
+    copies : bool
+        A third of the notes of a recording are notes of another recording, copied at a slightly different level.
+    """
+
+    bandwidth: bool = False
+    rooms: bool = False
+    loudness: bool = False
+    hum: bool = False
+    copies: bool = False
+
+
+@dataclass(frozen=True)
+class Note:
+    """All that is needed to render one note of a data set; made by :func:`notes_plan`.
+
+    `family` is the class, `instrument` and `recording` are groups (names), `zones` the sample zones of its recording,
+    `level_db` the peak of the dry note re full scale, `onset` the seconds before it.
+    """
+
+    family: str
+    instrument: str
+    recording: str
+    program: int
+    zones: tuple[int, ...] | None
+    key: int
+    velocity: int
+    duration: float
+    onset: float
+    tuning_cents: float
+    vibrato_cents: float
+    level_db: float
+    room: Room
+    seed: int
+
+    @property
+    def pitch(self) -> str:
+        """Note name, with flats: C4 is MIDI key 60."""
+        return key_name(self.key)
+
+
+def instruments(family: str) -> tuple[Instrument, ...]:
+    """The independent instruments of a family; ``ValueError`` names the families if there is none of that name."""
+    try:
+        return FAMILIES[family]
+    except KeyError:
+        raise ValueError(f"No family {family!r}: the orchestra has {', '.join(FAMILIES)}.") from None
+
+
+# Instruments whose players use vibrato, with its usual depth in cents.
+_VIBRATO = {
+    "flute": 14, "violin": 22, "cello": 18, "soprano-saxophone": 16, "alto-saxophone": 14, "oboe": 10, "trumpet": 8,
+    "trombone": 8, "contrabass": 8, "piccolo": 8, "voice-oohs": 12,
+}  # fmt: skip
+_DYNAMICS = (("pp", 45), ("mf", 80), ("ff", 115))
+_NEAR = 7  # semitones by which a recording plays a sample zone beyond the keys that it is meant for
+
+
+def notes_plan(size: str = "practice", seed: int = 0, leaks: Leaks | None = None) -> list[Note]:
+    """Which notes a data set consists of, in the order of its rows: class by class, recording by recording.
+
+    Parameters
+    ----------
+    size : {"tiny", "practice", "large"}
+    seed : int
+        Draws rooms, zones, keys, dynamics, lengths, tunings. The same seed gives the same plan everywhere.
+    leaks : Leaks, optional
+        Faults to build in (default: none).
+
+    Returns
+    -------
+    list of Note
+    """
+    if size not in SIZES:
+        raise ValueError(f"No size {size!r}: choose one of {', '.join(SIZES)}.")
+    spec, leaks = SIZES[size], leaks or Leaks()
+    mean_share = np.mean(list(_SHARES.values()))
+    notes = []
+    for family_number, (family, members) in enumerate(FAMILIES.items()):
+        members = members[: spec.instruments]
+        class_rng = np.random.default_rng([seed, family_number, 0])
+        class_room = _room(class_rng)
+        class_level = float(class_rng.permutation(np.linspace(-12, 12, len(FAMILIES)))[0])
+        n_notes = max(2, round(spec.notes * _SHARES[family] / mean_share)) if spec.notes > 5 else int(spec.notes)
+        for instrument_number, instrument in enumerate(members):
+            made = []
+            for number in range(spec.recordings):
+                rng = np.random.default_rng([seed, family_number, instrument_number + 1, number])
+                room = _room(rng)
+                if leaks.rooms:
+                    room = class_room
+                if leaks.hum and family_number % 2:
+                    room = dataclasses.replace(room, hum_hz=50.0, hum_db=-52.0)
+                if leaks.bandwidth:
+                    room = dataclasses.replace(room, bandwidth_hz=float("inf"))
+                level = rng.uniform(-20, -8) + (class_level if leaks.loudness else 0)
+                made.append(_recording(family, instrument, number, spec, n_notes, level, room, rng))
+            if leaks.copies:
+                rng = np.random.default_rng([seed, family_number, instrument_number + 1, 99])
+                made = _with_copies(made, rng)
+            notes.extend(note for recording in made for note in recording)
+    return notes
+
+
+def _room(rng):
+    eq = np.cumsum(rng.normal(0, 2.5, len(EQ_HZ)))  # neighbouring octaves are alike
+    return Room(
+        seed=int(rng.integers(2**31)),
+        decay=float(rng.uniform(0.15, 0.9)),
+        direct_db=float(rng.uniform(0, 14)),
+        eq_db=tuple(float(v) for v in np.clip(eq - eq.mean(), -9, 9)),
+        noise_db=float(rng.uniform(-75, -52)),
+        noise_tilt_db=float(rng.uniform(-5, 0)),
+    )
+
+
+def _recording(family, instrument, number, spec, n_notes, level, room, rng):
+    """The notes of one recording, from low to high."""
+    chosen = _recording_zones(instrument, number, spec.recordings)
+    keys = _playable(instrument, chosen)
+    picks = rng.choice(len(keys), size=n_notes, replace=n_notes > len(keys))
+    tuning = float(rng.normal(0, 12))
+    name = f"{instrument.name}-r{number + 1}"
+    notes = []
+    for key in sorted(keys[i] for i in picks):
+        _, velocity = _DYNAMICS[rng.integers(len(_DYNAMICS))]
+        velocity = int(velocity + rng.integers(-10, 11))
+        notes.append(
+            Note(
+                family=family,
+                instrument=instrument.name,
+                recording=name,
+                program=instrument.program,
+                zones=chosen,
+                key=int(key),
+                velocity=velocity,
+                duration=float(rng.uniform(*spec.seconds)),
+                onset=float(rng.uniform(0.0, 0.06)),
+                tuning_cents=tuning + float(rng.normal(0, 4)),
+                vibrato_cents=float(_VIBRATO.get(instrument.name, 0) * rng.uniform(0, 1.5)),
+                level_db=float(level + 24 * np.log10(velocity / 115) + rng.normal(0, 1)),
+                room=room,
+                seed=int(rng.integers(2**31)),
+            )
+        )
+    return notes
+
+
+def _recording_zones(instrument, number, n_recordings):
+    """Every n-th sample zone in the instrument's range; None (all of them) where there are too few to share out."""
+    low, high = instrument.keys
+    inside = [zone.index for zone in zones(instrument.program) if zone.keys[0] <= high and low <= zone.keys[1]]
+    return tuple(inside[number::n_recordings]) if len(inside) >= n_recordings else None
+
+
+def _playable(instrument, chosen):
+    """Keys of the instrument that the zones reach without sounding strange, and that fill the common band."""
+    ranges = [zone.keys for zone in zones(instrument.program) if chosen is None or zone.index in chosen]
+    return [
+        key
+        for key in range(instrument.keys[0], instrument.keys[1] + 1)
+        if any(low - _NEAR <= key <= high + _NEAR for low, high in ranges)
+        and sample_bandwidth(instrument.program, key, zone=chosen) >= LOWPASS_HZ
+    ]
+
+
+def _with_copies(recordings, rng):
+    """The recordings with about a third of each one's notes replaced by notes of the next one."""
+    out = []
+    for number, notes in enumerate(recordings):
+        others = recordings[(number + 1) % len(recordings)]
+        copied = []
+        for note in notes:
+            if rng.uniform() < 1 / 3:
+                source = others[rng.integers(len(others))]
+                level = source.level_db + float(rng.uniform(-1, 1))
+                note = dataclasses.replace(source, recording=note.recording, level_db=level)
+            copied.append(note)
+        out.append(copied)
+    return out
+
+
+def render_note(note: Note, sr: int = 22050) -> np.ndarray:
+    """One note of a data set as it was recorded: room, microphone, dynamics, tuning, level and noise.
+
+    Decaying notes end where they have fallen by 40 dB (after 0.75 s at the earliest), as a person would cut them.
+
+    Parameters
+    ----------
+    note : Note
+    sr : int
+        Sample rate in Hz.
+
+    Returns
+    -------
+    (n_samples,) float32
+        In [-0.98, 0.98].
+    """
+    dry = render(
+        note.program,
+        note.key,
+        127,
+        note.duration,
+        sr,
+        tuning_cents=note.tuning_cents,
+        vibrato_cents=note.vibrato_cents,
+        vibrato_hz=5 + 1.5 * (note.seed % 997) / 997,
+        release=0.15,
+        zone=note.zones,
+        seed=note.seed,
+    )
+    peak = float(np.abs(dry).max())
+    if peak == 0:
+        raise ValueError(f"Program {note.program} is silent at key {note.key}: this note cannot be planned.")
+    block = max(1, sr // 100)
+    level = np.abs(dry[: len(dry) // block * block]).reshape(-1, block).max(axis=1)
+    last = (np.flatnonzero(level > peak * 0.01)[-1] + 1) * block
+    dry = dry[: max(last, min(len(dry), int(0.75 * sr)))].copy()
+    n_fade = min(len(dry), int(0.05 * sr))
+    dry[-n_fade:] *= np.linspace(1, 0, n_fade, dtype=np.float32)
+    y = record(
+        dry,
+        sr,
+        note.room,
+        delay=note.onset,
+        n_samples=int((note.onset + 0.1) * sr) + len(dry),
+        gain_db=note.level_db - 20 * np.log10(peak),
+        softness_hz=softness(note.key, note.velocity),
+        seed=note.seed,
+    )
+    return np.clip(y, -0.98, 0.98)
+
+
+def softness(key: int, velocity: int) -> float:
+    """Corner frequency in Hz of the low-pass that stands in for the velocity layers which the soundfont lacks.
+
+    One octave above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
+    """
+    octaves = 1 + 5 * (velocity - 20) / 107
+    return float(key_to_hz(key) * 2**octaves)
+
+
+METADATA = (
+    "path", "family", "instrument", "recording", "program", "zones", "pitch", "key", "frequency", "velocity",
+    "tuning_cents", "vibrato_cents", "onset", "duration", "sr", "n_samples",
+)  # fmt: skip
+
+
+def write_notes(folder, size: str = "practice", seed: int = 0, sr: int = 22050, leaks: Leaks | None = None) -> Path:
+    """Render a data set of notes: ``<family>/<instrument>/<recording>/<note>.wav`` (PCM 16) and ``metadata.csv``.
+
+    The folder appears when it is complete; a broken run leaves nothing that looks like a data set.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Must not exist yet, or be empty.
+    size, seed, leaks
+        See :func:`notes_plan`.
+    sr : int
+        Sample rate in Hz.
+
+    Returns
+    -------
+    Path
+        The folder. The columns of ``metadata.csv`` are in `METADATA`; its rows are in the order of the plan.
+
+    Raises
+    ------
+    FileExistsError
+        There is something in the folder.
+    """
+    import soundfile
+    from tqdm.auto import tqdm
+
+    plan = notes_plan(size, seed, leaks)
+    with _new_folder(folder) as work:
+        rows, count = [], {}
+        for note in tqdm(plan, desc=f"practice notes ({size})", unit="note", disable=len(plan) < 200, leave=False):
+            y = render_note(note, sr)
+            stem = f"{note.pitch}_v{note.velocity:03d}"
+            place = (note.family, note.instrument, note.recording)
+            count[place, stem] = count.get((place, stem), 0) + 1
+            if count[place, stem] > 1:
+                stem += f"_{count[place, stem]}"
+            path = Path(*place) / f"{stem}.wav"
+            (work / path).parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(work / path, y, sr, subtype="PCM_16")
+            rows.append(
+                (
+                    path.as_posix(), note.family, note.instrument, note.recording, note.program,
+                    "" if note.zones is None else " ".join(map(str, note.zones)), note.pitch, note.key,
+                    f"{float(key_to_hz(note.key + note.tuning_cents / 100)):.3f}", note.velocity,
+                    f"{note.tuning_cents:.2f}", f"{note.vibrato_cents:.2f}", f"{note.onset:.4f}",
+                    f"{note.duration:.4f}", sr, len(y),
+                )
+            )  # fmt: skip
+        with open(work / "metadata.csv", "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(METADATA)
+            writer.writerows(rows)
+    return Path(folder)
+
+
+SOLO_NAME = "SopSax.Vib.pp.C6Eb6.aiff"
+_SOLO_SECONDS = 16.07
+_SOLO_KEYS = (84, 85, 86, 87)
+
+
+def write_solo(folder, seed: int = 0) -> Path:
+    """Render the solo of lesson 01: a soprano saxophone plays C6, Db6, D6 and Eb6, softly and with vibrato.
+
+    Written like the recording of the University of Iowa: AIFF, 44.1 kHz, mono, 16 bit, 16.07 s.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if it is not there; only the one file in it is replaced.
+    seed : int
+        Draws the timing, the vibrato, the room and the noise.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    import soundfile
+
+    sr, rng = 44100, np.random.default_rng([seed, 64])
+    lengths, gaps = rng.uniform(2.3, 2.7, 4), rng.uniform(1.1, 1.4, 3)
+    dry, _ = phrase(
+        64,
+        _SOLO_KEYS,
+        durations=lengths,
+        gaps=gaps,
+        lead=float(rng.uniform(0.9, 1.1)),
+        vibrato=True,
+        release=0.12,
+        sr=sr,
+        seed=seed,
+    )
+    room = Room(
+        seed=int(rng.integers(2**31)),
+        decay=0.35,
+        direct_db=9.0,
+        noise_db=-72.0,
+        noise_tilt_db=-4.0,
+        bandwidth_hz=18000.0,
+    )
+    # Softly: little above the third harmonic, and a quarter of full scale left unused
+    y = record(
+        dry, sr, room, delay=0.0, n_samples=int(_SOLO_SECONDS * sr), gain_db=-14.0, softness_hz=3000.0, seed=seed
+    )
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / SOLO_NAME
+    part = folder / f".{SOLO_NAME}.{os.getpid()}.part"
+    try:
+        soundfile.write(part, y, sr, format="AIFF", subtype="PCM_16")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def phrase(
+    programs,
+    keys,
+    *,
+    durations=1.0,
+    gaps=0.3,
+    lead: float = 0.5,
+    gain: float = 0.5,
+    vibrato=False,
+    release: float = 0.05,
+    tuning_cents=0.0,
+    zones=None,
+    sr: int = 22050,
+    seed: int = 0,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Notes one after the other, dry: silent before, between and after them.
+
+    Parameters
+    ----------
+    programs : int or sequence of int
+        General MIDI program of each note.
+    keys : sequence of int
+        MIDI key of each note; its length is the number of notes.
+    durations : float or sequence
+        Seconds for which each key is held.
+    gaps : float or sequence
+        Seconds of silence after each note but the last.
+    lead : float
+        Seconds of silence before the first note; 0.2 s follow the last.
+    gain : float
+        Peak of each note, in (0, 1].
+    vibrato : bool, float, or sequence
+        Depth in cents; True draws it from 15 to 30.
+    release : float
+        Seconds in which a note falls silent after its key is let go.
+    tuning_cents : float or sequence
+        Added to the pitch of each note.
+    zones : sequence, optional
+        Sample zone (or zones) of each note.
+    sr : int
+        Sample rate in Hz.
+    seed : int
+        Draws depth, rate and phase of the vibrato.
+
+    Returns
+    -------
+    y : (n_samples,) float32
+    onsets : (n_notes,) float
+        Seconds at which the notes begin.
+    """
+    keys = [int(key) for key in np.atleast_1d(keys)]
+    n = len(keys)
+    programs = _each(programs, n, "programs")
+    durations, tunings = _each(durations, n, "durations"), _each(tuning_cents, n, "tuning_cents")
+    gaps = _each(gaps, n - 1, "gaps")
+    vibratos = _each(vibrato, n, "vibrato")
+    chosen = [None] * n if zones is None else list(zones)
+    if n == 0 or len(chosen) != n:
+        raise ValueError(f"phrase needs at least one key, and one zone per key: got {n} and {len(chosen)}.")
+    if not 0 < gain <= 1 or lead < 0 or any(gap < 0 for gap in gaps):
+        raise ValueError("phrase needs a gain above 0 and up to 1, and lead and gaps of 0 s or more.")
+    rng = np.random.default_rng([seed, 7])
+    parts, onsets, at = [], [], int(round(lead * sr))
+    start = at
+    for i in range(n):
+        depth, hz = rng.uniform(15, 30), rng.uniform(4.8, 6.2)
+        wanted = vibratos[i]
+        y = render(
+            int(programs[i]),
+            keys[i],
+            127,
+            float(durations[i]),
+            sr,
+            tuning_cents=float(tunings[i]),
+            vibrato_cents=(depth if wanted else 0.0) if isinstance(wanted, (bool, np.bool_)) else float(wanted),
+            vibrato_hz=hz,
+            release=release,
+            zone=chosen[i],
+            seed=int(rng.integers(2**31)),
+        )
+        peak = np.abs(y).max()
+        if peak == 0:
+            raise ValueError(f"Program {programs[i]} is silent at key {keys[i]}: choose a key inside its range.")
+        parts.append((at, y * np.float32(gain / peak)))
+        onsets.append(at / sr)
+        at += len(y) + (int(round(gaps[i] * sr)) if i < n - 1 else int(round(0.2 * sr)))
+    out = np.zeros(max(at, start), dtype=np.float32)
+    for begin, y in parts:
+        out[begin : begin + len(y)] = y
+    return out, np.array(onsets)
+
+
+def _each(value, n, name):
+    values = [value] * n if np.ndim(value) == 0 else list(value)
+    if len(values) != n:
+        raise ValueError(f"phrase: {name} has {len(values)} values where {n} are needed.")
+    return values
+
+
+class _new_folder:
+    """A folder that takes its name only when the block ends well."""
+
+    def __init__(self, folder):
+        self._final = Path(folder)
+
+    def __enter__(self):
+        if self._final.exists() and (not self._final.is_dir() or any(self._final.iterdir())):
+            raise FileExistsError(f"{self._final} is not empty: name a new folder, or remove it first.")
+        self._final.parent.mkdir(parents=True, exist_ok=True)
+        self._work = Path(tempfile.mkdtemp(prefix=f".{self._final.name}-", dir=self._final.parent))
+        return self._work
+
+    def __exit__(self, kind, error, trace):
+        if kind is not None:
+            shutil.rmtree(self._work, ignore_errors=True)
+            return False
+        os.chmod(self._work, 0o755)  # mkdtemp makes it private
+        if self._final.exists():
+            self._final.rmdir()
+        os.replace(self._work, self._final)
+        return False
