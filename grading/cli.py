@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from textwrap import shorten
 
 import click
 
@@ -76,6 +77,103 @@ def run(lesson, data, long_, json_path):
         builder.write_atomically(json_path, (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode())
     click.echo(run_text(result))
     click.echo(f"executed notebook: {course.build_dir / 'run' / lesson}.ipynb (and .html)")
+
+
+@main.group()
+def data():
+    """The data sets: what they are, where they come from, whether they are here."""
+
+
+@data.command("list")
+def data_list():
+    """One line a data set: how it comes, its size, its licence, whether it is here."""
+    from helpers import data as sets
+
+    rows = [("name", "access", "to fetch", "here", "licence")]
+    for name in sets.names():
+        sheet = sets.manifest(name)
+        size = "-" if sheet.download_bytes is None else _bytes(sheet.download_bytes)
+        here = "yes" if any(sets.where(name).glob("*")) else "no"
+        rows.append((name, sheet.access, size, here, shorten(sheet.licence.name, 40)))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        click.echo("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+
+
+@data.command("info")
+@click.argument("name")
+def data_info(name):
+    """The data sheet of NAME: what is in it, licence, citation, known defects."""
+    from helpers import data as sets
+
+    sheet = _told(sets.manifest, name)
+    click.echo(f"{sheet.title}\n{sheet.description}\n")
+    facts = {
+        "lessons": ", ".join(sheet.lessons),
+        "items": sheet.n_items,
+        "classes": ", ".join(cls.name for cls in sheet.classes),
+        "groups": sheet.groups,
+        "licence": f"{sheet.licence.name}: {sheet.licence.terms}",
+        "citation": sheet.citation,
+        "home": sheet.home,
+        "doi": sheet.doi,
+    }
+    for key, value in facts.items():
+        if value:
+            click.echo(f"{key:9} {value}")
+    for heading, lines in (("known defects", sheet.defects), ("unconfirmed", sheet.unconfirmed)):
+        if lines:
+            click.echo(f"{heading}:")
+            for line in lines:
+                click.echo(f"  - {line}")
+
+
+@data.command("fetch")
+@click.argument("name")
+@click.argument("members", nargs=-1)
+def data_fetch(name, members):
+    """Bring NAME to this machine; with MEMBERS (patterns such as 'nsynth-test/*') only those files."""
+    from helpers import data as sets
+
+    click.echo(_told(sets.fetch, name, list(members) or None))
+
+
+@data.command("validate")
+@click.argument("name")
+def data_validate(name):
+    """Say what is missing or damaged in NAME on this machine; fail if anything is."""
+    from helpers import data as sets
+
+    found = _told(sets.validate, name)
+    for line in found:
+        click.echo(line)
+    if found:
+        raise click.ClickException(f"{name}: {len(found)} problems")
+    click.echo(f"{name}: nothing wrong")
+
+
+@data.command("where")
+@click.argument("name")
+def data_where(name):
+    """Print the folder of NAME, whether or not it is there yet."""
+    from helpers import data as sets
+
+    click.echo(_told(sets.where, name))
+
+
+def _told(call, *args):
+    """Call a function of ``helpers``; its own errors (bad name, nothing there, no network) become the command's."""
+    try:
+        return call(*args)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _bytes(n):
+    for unit in ("B", "kB", "MB", "GB"):
+        if n < 1000 or unit == "GB":
+            return f"{n:.0f} {unit}" if n >= 10 or unit == "B" else f"{n:.1f} {unit}"
+        n /= 1000
 
 
 def run_text(result):
