@@ -196,17 +196,12 @@ def _rendered(sheet, size):
         print(f"{sheet.name}: rendering the {size} size once, into {folder}")
         for leftover in parent.glob(f".{folder.name}-*"):  # of a rendering that was killed
             shutil.rmtree(leftover)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=parent))
-        try:
+        with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as draft:
             if sheet.recordings:
-                orchestra.write_solo(draft, seed=PRACTICE_SEED)
+                orchestra.write_solo(Path(draft) / "data", seed=PRACTICE_SEED)
             else:
-                orchestra.write_notes(draft, size=size, seed=PRACTICE_SEED)
-            draft.chmod(0o755)  # mkdtemp makes a folder for this user's eyes only
-            os.replace(draft, folder)
-        except BaseException:
-            shutil.rmtree(draft)
-            raise
+                orchestra.write_notes(Path(draft) / "data", size=size, seed=PRACTICE_SEED)
+            os.replace(Path(draft) / "data", folder)
     return folder
 
 
@@ -419,14 +414,43 @@ def windows(dataset, seconds=0.5, hop=0.25):
     length, step = round(seconds * dataset.sr), round(hop * dataset.sr)
     if length < 1 or step < 1:
         raise DataError(f"{seconds} s and {hop} s are less than one sample at {dataset.sr} Hz")
-    counts = [max(1, (len(y) - length) // step + 1) for y in dataset.audio]
+    content = _content(dataset.audio)
+    counts = np.maximum(1, (_lengths(dataset.audio, content) - length) // step + 1)
     owner = np.repeat(np.arange(len(dataset)), counts)
     start = np.concatenate([np.arange(count) * step for count in counts] or [np.zeros(0, int)])
-    pieces = _Windows(dataset.audio, owner, start, length)
-    values = features.table(pieces, dataset.sr, extract="clip_vector", cache=data_dir() / "cache")
+    values = features.table(_Windows(dataset.audio, owner, start, length), dataset.sr, extract="clip_vector",
+                            cache=data_dir() / "cache", content=f"{content} {length} {step}")
     rows = dataset.subset(owner)
     table = {**rows.table, "note": owner, "start": start / dataset.sr}
     return replace(rows, features=values, audio=None, sr=None, table=table)
+
+
+def _content(clips):
+    """A digest that tells these clips from all others: of files their path, size and time, of arrays every sample."""
+    digest = hashlib.blake2b(str(clips.sr).encode(), digest_size=16)
+    for source in clips.sources:
+        if isinstance(source, Path):
+            state = source.stat()
+            digest.update(f"\0{source.resolve()} {state.st_size} {state.st_mtime_ns}".encode())
+        else:
+            digest.update(f"\0{source.shape}".encode())
+            digest.update(source)
+    return digest.hexdigest()
+
+
+def _lengths(clips, content):
+    """Samples in each clip, kept on disk: of a compressed file they are known only after decoding it."""
+    from .download import progress_over
+
+    path = data_dir() / "cache" / f"lengths-{content}.npy"
+    if path.is_file():
+        return np.load(path, allow_pickle=False)
+    lengths = np.array([len(y) for y in progress_over(clips, "reading")], dtype=np.int64)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as draft:
+        np.save(draft, lengths, allow_pickle=False)
+    os.replace(draft.name, path)
+    return lengths
 
 
 # ------------------------------------------------------------------------------------------------- fetching, validating
