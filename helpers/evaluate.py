@@ -17,7 +17,7 @@ FEW_GROUPS = 10  # below this a percentile bootstrap is known to come out too na
 _QUANTILES = (0.025, 0.975)
 
 
-# ---------------------------------------------------------------------------------------------------------- splits
+# -------------------------------------------------------------------------------------------------------- splits
 
 
 def split_by_item(n_items, test_share, seed):
@@ -128,7 +128,7 @@ def _stratified_groups(index, n_groups, labels, test_share, rng, tries=100):
     )
 
 
-# ------------------------------------------------------------------------------------------------ confusion and scores
+# ------------------------------------------------------------------------------------------ confusion and scores
 
 
 def check_total(cm, n_items):
@@ -321,7 +321,7 @@ def _interval(draws, n_groups):
     return float(low), float(high)
 
 
-# -------------------------------------------------------------------------------------------------------- the report
+# ---------------------------------------------------------------------------------------------------- the report
 
 
 class PerClass(NamedTuple):
@@ -503,7 +503,7 @@ def _interval_text(interval, over):
     return f"95 % interval {interval[0]:.3f} to {interval[1]:.3f} (bootstrap over {over})"
 
 
-# ------------------------------------------------------------------------------------------------------ what it must beat
+# --------------------------------------------------------------------------------------------- what it must beat
 
 
 def dummy_predictions(y_train, n_test, n_classes, seed):
@@ -586,7 +586,7 @@ def nearest_distance(X_train, X_test):
     return np.linalg.norm(test - train[nearest], axis=1)
 
 
-# -------------------------------------------------------------------------------------------------------- calibration
+# --------------------------------------------------------------------------------------------------- calibration
 
 
 @dataclass(frozen=True, eq=False)
@@ -663,7 +663,7 @@ def calibration(y_true, proba, bins=10):
     return Calibration(edges, count, confidence, accurate, float(error), float(log_loss))
 
 
-# -------------------------------------------------------------------------------------------- the table that ends a lesson
+# ---------------------------------------------------------------------------------- the table that ends a lesson
 
 
 def split_interval(scores, test_share):
@@ -743,7 +743,9 @@ class Score:
             raise ValueError(f"the score of {self.model!r} needs the name of its data (dataset.title)")
         for name, value in (("accuracy", self.accuracy), ("macro_recall", self.macro_recall)):
             if value is not None and not 0 <= value <= 1:
-                raise ValueError(f"{name} of {self.model!r} is a share from 0 to 1, and not {value}: divide per cent by 100")
+                raise ValueError(
+                    f"{name} of {self.model!r} is a share from 0 to 1, and not {value}: divide per cent by 100"
+                )
         if self.interval is None:
             if not (self.source or self.over):
                 raise ValueError(
@@ -755,7 +757,9 @@ class Score:
                 raise ValueError(f"say over what the interval of {self.model!r} was taken: over='18 recordings'")
             low, high = self.interval
             if not low - 1e-9 <= self.accuracy <= high + 1e-9:
-                raise ValueError(f"the interval of {self.model!r}, {low} to {high}, does not hold its score {self.accuracy}")
+                raise ValueError(
+                    f"the interval of {self.model!r}, {low} to {high}, does not hold its score {self.accuracy}"
+                )
 
     @classmethod
     def of(cls, report, model, split, note="", kind=""):
@@ -817,7 +821,9 @@ def score_table(scores, caption):
             interval = s.over or "not published"
         note = "; ".join(part for part in (s.note, s.source and f"source: {s.source}") if part)
         macro = "–" if s.macro_recall is None else f"{s.macro_recall:.3f}"
-        rows.append([*([s.kind] if kinds else []), s.model, s.data, s.split, f"{s.accuracy:.3f}", interval, macro, note])
+        rows.append(
+            [*([s.kind] if kinds else []), s.model, s.data, s.split, f"{s.accuracy:.3f}", interval, macro, note]
+        )
     numeric = (head.index("accuracy"), head.index("macro recall"))
     return _html.Shown(
         _html.html_table(caption, head, rows, numeric),
