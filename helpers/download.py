@@ -147,8 +147,10 @@ def wrong(path, remote, trust_hash=False):
         head = start.read(16)
     if not head[offset:].startswith(magic):
         return f"it does not begin as a {Path(remote.name).suffix} file does"
-    if not trust_hash and not pooch.hash_matches(path, remote.checksum):
-        return f"the checksum is not {remote.checksum}"
+    if remote.checksum is not None and not trust_hash:
+        kind, _, digest = remote.checksum.partition(":")
+        if pooch.file_hash(str(path), alg=kind) != digest:
+            return f"the checksum is not {remote.checksum}"
     return ""
 
 
@@ -174,7 +176,8 @@ class _Resuming:
             except (requests.RequestException, urllib3.exceptions.HTTPError, _Broken) as error:
                 failures = 0 if self._have() - before > 1 << 20 else failures + 1
                 if failures >= self.patience.attempts:
-                    raise DownloadError(f"{failures} attempts failed, the last one: {error}") from error
+                    what = error if isinstance(error, _Broken) else f"the connection failed or broke off ({error})"
+                    raise DownloadError(f"{failures} attempts failed, the last one: {what}") from error
                 time.sleep(pause * 2 ** max(0, failures - 1))
         else:
             self.resumed = True
