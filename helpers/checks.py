@@ -29,14 +29,19 @@ from helpers import match
 _NOT_YET = "not yet answered"
 
 
+class Stopped(BaseException):
+    """Raised by a grader where the answer can no longer be asked; it passes through every check unexplained."""
+
+
 @dataclass(frozen=True)
 class CheckResult:
-    """Outcome of one named check: ``message`` is empty when it passed."""
+    """Outcome of one named check: ``message`` is empty when it passed; ``hint`` is what to look at next."""
 
     name: str
     weight: float
     passed: bool
     message: str
+    hint: str
 
 
 class Question:
@@ -81,14 +86,14 @@ class Question:
         message = ""
         try:
             yield
-        except (KeyboardInterrupt, GeneratorExit):
-            raise  # the learner pressed stop
+        except (KeyboardInterrupt, GeneratorExit, Stopped):
+            raise  # the learner pressed stop, or the grader did
         except BaseException as error:  # SystemExit too: `exit()` in an answer must not end the session
             message = explain(error, frame.f_globals, self.name)
-        self.results.append(CheckResult(name, float(weight), not message, message))
-        self._tell(self.results[-1], hint)
+        self.results.append(CheckResult(name, float(weight), not message, message, hint))
+        self._tell(self.results[-1])
 
-    def _tell(self, result, hint):
+    def _tell(self, result):
         if result.passed:
             print(f"  ✓ {result.name}")
         elif result.message.startswith(_NOT_YET):
@@ -97,8 +102,8 @@ class Question:
             self._unanswered = True
         else:
             print(f"  ✗ {result.name}: {result.message}")
-            if hint:
-                print(f"      → {hint}")
+            if result.hint:
+                print(f"      → {result.hint}")
 
     def score(self):
         """Points earned by the checks that ran: ``points`` times the passed share of their weights.
@@ -427,6 +432,9 @@ def explain(error, namespace, question_name):
     -------
     str
     """
+    explained = getattr(error, "explained", None)  # an error from another process, explained where it arose
+    if isinstance(explained, str):
+        return explained
     place = _place(error, namespace)
     if isinstance(error, NotImplementedError) and (place or question_name is None):
         return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"

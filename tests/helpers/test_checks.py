@@ -113,6 +113,19 @@ def test_interrupt_is_not_swallowed():
         cell("def double(x):\n    raise KeyboardInterrupt\n" + TEST)
 
 
+def test_a_graders_stop_passes_through_every_check():
+    q = checks.question("double")
+    with pytest.raises(checks.Stopped):
+        with q.check("one"):
+            raise checks.Stopped
+
+
+def test_an_error_explained_elsewhere_is_told_as_it_was():
+    error = ValueError("raw")
+    error.explained = "explained where it arose"
+    assert checks.explain(error, {}, "double") == "explained where it arose"
+
+
 def test_two_checks_of_one_name_are_refused():
     q = checks.question("double")
     with q.check("one"):
