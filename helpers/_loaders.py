@@ -72,18 +72,19 @@ def problems(sheet, folder):
         from .download import problems as download_problems
 
         return found + download_problems(sheet, folder)
+    bad = []
     for file in sheet.place.files:
         try:
             _read_array(folder, file)
         except DataError as error:
-            found.append(str(error))
-    if not sheet.place.files:
-        try:
-            left_out = read(sheet, folder, sr=22050).left_out
-        except DataError as error:
-            return [*found, str(error)]
-        found += [f"{count} x {reason}" for reason, count in left_out.items()]
-    return found
+            bad.append(str(error))
+    if bad:
+        return found + bad
+    try:
+        left_out = read(sheet, folder, sr=22050).left_out
+    except DataError as error:
+        return [*found, str(error)]
+    return found + [f"{count} x {reason}" for reason, count in left_out.items()]
 
 
 def _practice_problems(sheet, folder):
