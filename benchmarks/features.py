@@ -126,7 +126,13 @@ def main():
         "median_ms": {function.__name__: round(1e3 * float(np.median(s)), 3) for function, s in seconds.items()},
         "median_ratio": round(float(np.median(seconds[separate]) / np.median(seconds[together])), 2),
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": {"processor": processor(), "cores": os.cpu_count(), "system": platform.system()},
+        "machine": {
+            "processor": processor(),
+            "cores": os.cpu_count(),
+            "system": platform.system(),
+            # What else ran meanwhile slows both ways; above the number of cores, look at the ratio alone.
+            "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
+        },
         "versions": {
             "python": platform.python_version(),
             **{name: version(name) for name in ("numpy", "scipy", "librosa", "numba")},
