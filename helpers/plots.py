@@ -103,11 +103,13 @@ def alt(fig_or_ax=None):
     """
     import matplotlib.pyplot as plt
 
-    figure = plt.gcf() if fig_or_ax is None else fig_or_ax
-    if hasattr(figure, "axes") and not hasattr(figure, "plot"):
-        axes = [ax for ax in figure.axes if not hasattr(ax, "_colorbar")]
-    else:
-        axes = [figure]
+    return _words(plt.gcf() if fig_or_ax is None else fig_or_ax)
+
+
+def _words(drawn):
+    """The words on a Figure or on Axes; scales of colour are no panels of their own."""
+    is_figure = hasattr(drawn, "savefig")
+    axes = [ax for ax in drawn.axes if not hasattr(ax, "_colorbar")] if is_figure else [drawn]
     texts = [" ".join(getattr(ax, "course_alt", None) or _describe(ax)) for ax in axes]
     if len(texts) == 1:
         return texts[0]
@@ -202,7 +204,7 @@ def image(fig_or_ax=None, alt=None):
     if not figure.axes:
         plt.close(figure)
         raise ValueError("the figure is empty: nothing was drawn on it, or it was shown and closed before")
-    text = globals()["alt"](figure) if alt is None else str(alt)
+    text = _words(figure) if alt is None else str(alt)
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=144, bbox_inches="tight", facecolor="white")
     plt.close(figure)

@@ -176,6 +176,11 @@ def test_intervals_over_recordings_are_wider_and_those_over_single_items_equal_n
     assert width[1] == pytest.approx(width[2], rel=0.1)
 
 
+def test_a_single_wrong_item_counts():
+    low, high = ev.bootstrap([True] * 9 + [False], n_boot=20_000)
+    assert (low, high) == (0.7, 1.0)  # at least 2.5 % of the draws hold it three times: binomial(10, 0.1)
+
+
 @pytest.mark.full
 def test_the_interval_holds_the_truth_as_often_as_it_says():
     hits = 0
@@ -397,6 +402,7 @@ def test_a_score_of_one_recording_says_why_it_has_no_interval():
 
 
 def test_show_scores_writes_its_rows_into_an_executed_notebook():
+    import nbformat
     from nbclient import NotebookClient
     from nbformat import v4
 
@@ -406,6 +412,8 @@ def test_show_scores_writes_its_rows_into_an_executed_notebook():
     )
     nb = v4.new_notebook(cells=[v4.new_code_cell(code)])
     NotebookClient(nb, timeout=60, kernel_name="python3").execute()
+    nb = nbformat.reads(nbformat.writes(nb), 4)
+    nbformat.validate(nb)
     (output,) = nb.cells[0].outputs
     assert output["data"][ev.SCORES_MIME][0]["model"] == "Convnet"
     assert "<caption" in output["data"]["text/html"] and "Han 2017" in output["data"]["text/plain"]
