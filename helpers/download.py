@@ -598,10 +598,11 @@ def alone(path):
     """
     key = hashlib.blake2b(os.fsencode(Path(path).resolve()), digest_size=12).hexdigest()
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "")
-    with open(Path(tempfile.gettempdir()) / f"instrument-course-{user}-{key}.lock", "a+b") as file:
-        if sys.platform == "win32":
-            import msvcrt
+    lock = Path(tempfile.gettempdir()) / f"instrument-course-{user}-{key}.lock"
+    if sys.platform == "win32":
+        import msvcrt
 
+        with open(lock, "a+b") as file:
             file.seek(0)
             while True:
                 try:
@@ -609,8 +610,21 @@ def alone(path):
                     break
                 except OSError:  # Windows gives up after ten seconds; the other process may need longer
                     time.sleep(0.5)
-        else:
-            import fcntl
+            yield
+        return
+    import fcntl
 
+    while True:
+        with open(lock, "a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+            try:
+                current = lock.stat().st_ino == os.fstat(file.fileno()).st_ino
+            except FileNotFoundError:
+                current = False
+            if not current:  # who was here before took the lock file along: nobody else would find this one
+                continue
+            try:
+                yield
+            finally:
+                lock.unlink(missing_ok=True)
+            return

@@ -658,6 +658,27 @@ with alone(sys.argv[1]):
 """
 
 
+def test_a_lock_lets_one_in_at_a_time_and_leaves_no_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(download.tempfile, "tempdir", str(tmp_path))
+    inside, most = [], []
+
+    def work():
+        for _ in range(30):
+            with download.alone(tmp_path / "x"):
+                inside.append(1)
+                most.append(len(inside))
+                time.sleep(0.0005)
+                inside.pop()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(most) == 120 and max(most) == 1
+    assert sys.platform == "win32" or list(tmp_path.iterdir()) == []
+
+
 def test_a_lock_holds_others_off_and_ends_with_its_process(tmp_path, root):
     process = subprocess.Popen([sys.executable, "-c", LOCKED, str(tmp_path / "x"), "60"], cwd=root,
                                stdout=subprocess.PIPE)
