@@ -1,0 +1,3 @@
+def load_mono(path, sr):
+    y, sr = librosa.load(path, sr=sr)
+    return y

@@ -1,0 +1,2 @@
+def note_features(y, sr):
+    return features.clip_vector(y, sr)

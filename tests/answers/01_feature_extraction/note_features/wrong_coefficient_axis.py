@@ -1,0 +1,7 @@
+# wrong: mean and deviation over the coefficients
+# message: over which axis
+def note_features(y, sr):
+    mfcc = librosa.feature.mfcc(y=y, sr=sr, n_mfcc=20)
+    first = librosa.feature.delta(mfcc, width=9, order=1, mode="nearest")
+    second = librosa.feature.delta(mfcc, width=9, order=2, mode="nearest")
+    return np.concatenate([part for m in (mfcc, first, second) for part in (m.mean(axis=0), m.std(axis=0))])

@@ -1,0 +1,4 @@
+# wrong: milliseconds in place of seconds
+# message: milliseconds
+def signal_arithmetic(n_samples, sr, n_fft, hop_length):
+    return {"duration": 1000 * n_samples / sr, "nyquist": sr / 2, "n_frames": 1 + n_samples // hop_length, "frame_step": hop_length / sr, "bin_width": sr / n_fft}
