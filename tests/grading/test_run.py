@@ -13,7 +13,7 @@ from grading.course import CourseError
 SCORE = '''
 # %% tags=["explore"]
 from helpers import evaluate
-evaluate.show_scores([evaluate.Score(model="constant", data="made up", split="none", accuracy=0.5)], caption="made up")
+evaluate.show_scores([evaluate.Score(model="constant", data="made up", split="none", accuracy=0.5, source="a made-up page")], caption="made up")
 '''
 
 
