@@ -1,0 +1,144 @@
+"""The warm processes of one worker, and what a lesson's grading needs from the sources. Called by the pool and by tests."""
+
+import hashlib
+import os
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+
+from grading import build, engine, sandbox
+from grading.course import CourseError
+
+_SECRET = "course.secret"  # not committed; whoever has it can foresee the tests' random inputs
+
+
+@dataclass
+class Crew:
+    """A student's and an examiner's warm process; either is started anew if it died.
+
+    Attributes
+    ----------
+    course_root, data_dir, caches : Path
+    memory_bytes : int
+    walls : bool
+    """
+
+    course_root: Path
+    data_dir: Path
+    caches: Path
+    memory_bytes: int
+    walls: bool = True
+    _warm: dict = field(default_factory=dict)
+
+    @property
+    def student(self):
+        """The warm process whose forks run student code."""
+        return self._role("student")
+
+    @property
+    def examiner(self):
+        """The warm process whose forks run test cells."""
+        return self._role("examine")
+
+    def _role(self, role):
+        warm = self._warm.get(role)
+        if warm is None or not warm.alive():
+            warm = sandbox.start(
+                role, self.course_root, walls=self.walls, data_dir=self.data_dir, caches=self.caches,
+                memory_bytes=self.memory_bytes,
+            )
+            self._warm[role] = warm
+        return warm
+
+    def close(self):
+        """End both."""
+        for warm in self._warm.values():
+            warm.close()
+        self._warm.clear()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def bundle(course, lesson):
+    """All that grading a lesson needs, from its source.
+
+    Returns
+    -------
+    engine.Bundle
+    """
+    reference = build.reference_notebook(course, lesson)
+    student = build.student_notebook(reference, lesson)
+    explore = tuple(cell.id for cell in reference.cells if "explore" in cell.metadata.get("tags", []))
+    cells = []
+    for cell in reference.cells:
+        if cell.cell_type != "code" or cell.id in explore:
+            continue
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        kind = "code" if not name else "test" if name.endswith("-test") else "answer"
+        source = "" if kind == "answer" else cell.source
+        cells.append(engine.Cell(cell.id, kind, source, name.removesuffix("-test")))
+    map_ = build.released_map(student, reference, lesson)
+    return engine.Bundle(
+        map=map_,
+        cells=tuple(cells),
+        released={cell.id: cell.source for cell in student.cells if cell.cell_type == "code"},
+        explore=explore,
+        imports=build.import_lines(reference),
+        cpu_seconds=course.limits.cpu_seconds,
+        memory_gb=course.limits.memory_gb,
+        secret=_secret(course),
+        versions=_versions(course),
+    )
+
+
+def prepare(course, lesson, data_dir, caches):
+    """Render the data that the lesson's graded cells read, and let libraries compile what they compile at first use.
+
+    The reference's own cells are run once for that, outside the sandbox: they are ours. The sandbox shows both folders
+    read-only.
+
+    Raises
+    ------
+    CourseError
+        With the error, if the lesson's own cells fail.
+    """
+    for folder in (data_dir, caches):
+        folder.mkdir(parents=True, exist_ok=True)
+    own = "\n\n".join(cell.source for cell in bundle(course, lesson).cells if cell.kind == "code")
+    environment = os.environ | {
+        "COURSE_DATA_DIR": str(data_dir),
+        "NBGRADER_EXECUTION": "autograde",
+        "MPLCONFIGDIR": str(caches / "matplotlib"),
+        "NUMBA_CACHE_DIR": str(caches / "numba"),
+        "MPLBACKEND": "Agg",
+        "PYTHONPATH": str(course.root),
+    }
+    source = f"from grading import warm\nwarm.warm_up()\n\n{own}"
+    made = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, cwd=data_dir)
+    if made.returncode:
+        raise CourseError(f"the lesson's own cells fail:\n{made.stderr[-3000:]}")
+
+
+def _versions(course):
+    digest = hashlib.sha256()
+    for package in ("helpers", "grading"):
+        for path in sorted((course.root / package).rglob("*.py")):
+            digest.update(path.read_bytes())
+    names = ("numpy", "scipy", "librosa", "scikit-learn", "tensorflow", "keras")
+    found = {"python": sys.version.split()[0], **{name: version(name) for name in names}}
+    return found | {"course": digest.hexdigest()[:12]}
+
+
+def _secret(course):
+    path = course.root / _SECRET
+    if not path.is_file():
+        build.write_atomically(path, secrets.token_hex(32).encode())
+        path.chmod(0o600)
+    return path.read_bytes()

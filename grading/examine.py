@@ -1,0 +1,174 @@
+"""The examiner: runs test cells against stand-ins for the student's names. Started by ``grading.sandbox``.
+
+Expected values, seeds and hidden tests exist in this process alone. It asks the supervisor for values and calls; what
+comes back is data that was checked on the way in.
+"""
+
+import ast
+import builtins
+import contextlib
+import io
+import os
+import sys
+import traceback
+
+from grading import warm, wire
+from helpers import checks
+
+
+def main():
+    """Entry of the warm process."""
+    warm.drop_root()
+    warm.serve(warm.control_socket(), _work)
+
+
+def _work(sock):
+    """Answer examinations until the other side closes."""
+    warm.close_all_but(sock.fileno())
+    warm.silence()
+    while True:
+        try:
+            job = wire.receive(sock)
+        except EOFError:
+            return
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            result = examine(sock, job)
+        wire.send(sock, ["done", {**result, "output": out.getvalue()[:20_000]}])
+
+
+def examine(sock, job):
+    """Run one test cell.
+
+    Parameters
+    ----------
+    sock : socket.socket
+        To the supervisor, which passes requests on to the student's process.
+    job : dict
+        ``question``, ``imports`` and ``test`` (source), ``names`` (of the answer), ``seed`` (int), ``points``.
+
+    Returns
+    -------
+    dict
+        ``score``, ``checks`` (name, passed, weight, message, hint), and ``gone`` (the student's process ended) or
+        ``grader_error`` (the test itself failed; its traceback).
+    """
+    ask = _Asker(sock, job["question"])
+    os.environ["COURSE_SEED"] = str(job["seed"])
+    namespace = {"__name__": "__main__"}
+    questions = []
+    made = checks.question
+
+    def question(name):
+        questions.append(made(name))
+        return questions[-1]
+
+    checks.question = question
+    result = {"score": 0.0, "checks": [], "gone": False, "grader_error": ""}
+    try:
+        exec(compile(job["imports"], "<imports>", "exec"), namespace)
+        for name in job["names"]:
+            ask.fetch(name, namespace)
+        tree = ast.parse(job["test"])
+        last = ast.Expression(tree.body.pop().value)
+        exec(compile(tree, "<test>", "exec"), namespace)
+        result["score"] = float(eval(compile(last, "<test>", "eval"), namespace))
+    except checks.Stopped:
+        result["gone"] = True
+    except BaseException:  # a fault of the test, not of the answer: a person must look
+        result["grader_error"] = traceback.format_exc(limit=-5)[-2000:]
+    finally:
+        checks.question = made
+    if questions:
+        result["checks"] = [
+            {"name": c.name, "passed": bool(c.passed), "weight": float(c.weight), "message": c.message, "hint": c.hint,
+             "error": c.message in ask.errors}
+            for c in questions[-1].results
+        ]
+    return result
+
+
+class _Asker:
+    """Asks the student's process, through the supervisor."""
+
+    def __init__(self, sock, question):
+        self._sock, self._question = sock, question
+        self._encoder = wire.Encoder()
+        self._decoder = wire.Decoder(self.call)
+        self.errors = set()  # messages of errors that the answer raised
+
+    def fetch(self, name, namespace):
+        """Put a stand-in for the student's name into the namespace, if they defined it."""
+        answer = self._ask(["get", name])
+        if answer[0] == "missing":
+            return
+        if answer[0] == "refused":
+            namespace[name] = _refuser(answer[1])
+            return
+        namespace[name] = self._value(answer[1])
+
+    def call(self, handle, args, kwargs):
+        """Call a function that stayed in the student's process."""
+        args = self._encoder.encode(list(args))
+        kwargs = self._encoder.encode(dict(kwargs))
+        answer = self._ask(["call", handle, args, kwargs, self._question])
+        if answer[0] == "error":
+            error = remote_error(answer[1])
+            self.errors.add(error.explained)
+            raise error
+        if answer[0] == "refused":
+            raise Told(str(answer[1])[:500])
+        return self._value(answer[1])
+
+    def _ask(self, request):
+        wire.send(self._sock, ["ask", request])
+        answer = wire.receive(self._sock)
+        if not isinstance(answer, list) or not answer or answer[0] == "gone":
+            raise checks.Stopped  # the process ended or was ended: no check may take that for a wrong answer
+        if answer[0] not in ("value", "missing", "refused", "error"):
+            raise Told("the answer's process said something that is no result")
+        return answer
+
+    def _value(self, tree):
+        try:
+            return self._decoder.decode(tree)
+        except wire.Refused as error:
+            raise Told(str(error)) from None
+        except wire.WireError as error:
+            raise Told(f"what came back cannot be read ({error})") from None
+        except MemoryError:
+            raise Told("what came back is too large to be looked at") from None
+
+
+class Told(Exception):
+    """A refusal with its sentence for the student."""
+
+    @property
+    def explained(self):
+        return str(self)
+
+
+def remote_error(described):
+    """An exception of the kind that was raised on the other side (of the built-in kinds), with its explanation."""
+    kinds = described.get("kinds") if isinstance(described, dict) else None
+    message = str(described.get("message", ""))[:2000] if isinstance(described, dict) else ""
+    kind = Exception
+    for name in kinds if isinstance(kinds, list) else []:
+        found = getattr(builtins, str(name), None)
+        if isinstance(found, type) and issubclass(found, Exception):
+            kind = found
+            break
+    error = type(kind.__name__, (kind,), {"__init__": lambda self, text: Exception.__init__(self, text), "__str__": lambda self: message})(message)
+    error.explained = message
+    return error
+
+
+def _refuser(message):
+    def function(*args, **kwargs):
+        raise Told(message)
+
+    return function
+
+
+if __name__ == "__main__":
+    sys.exit(main())

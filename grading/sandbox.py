@@ -1,0 +1,210 @@
+"""The walls around student code and tests, and the warm processes behind them. Called by the engine and the doctor.
+
+Linux with bubblewrap: each warm process starts in a bubblewrap of its own that shows it the interpreter, the installed
+packages and system libraries, read-only, and nothing of the course but the modules it needs. Forks of the student's
+process wall themselves in further (see ``grading.student``).
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from grading import wire
+from grading.course import CourseError
+
+_STUDENT_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "student.py")
+_EXAMINER_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "examine.py")
+_SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
+_ETC = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf")
+MAX_PROCESSES = 64
+
+
+@dataclass
+class Warm:
+    """A warm process: its handle, the socket that controls it, and whether it has walls."""
+
+    process: subprocess.Popen
+    control: socket.socket
+    walls: bool
+    _turn: threading.Lock = field(default_factory=threading.Lock)
+
+    def fork(self):
+        """Have it fork a child; returns the socket to the child and its process id as seen inside.
+
+        Raises
+        ------
+        EOFError, OSError
+            If the warm process is gone.
+        """
+        ours, theirs = socket.socketpair()
+        with self._turn:  # several submissions are graded at once
+            socket.send_fds(self.control, [b"f"], [theirs.fileno()])
+            theirs.close()
+            while True:
+                message = wire.receive(self.control)
+                if message[0] == "forked":
+                    return ours, message[1]
+
+    def alive(self):
+        """Whether it still runs."""
+        return self.process.poll() is None
+
+    def close(self):
+        """End it and everything that it started."""
+        self.control.close()
+        try:
+            self.process.wait(2)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def why_not():
+    """Why walls cannot be had here, in a sentence with the remedy; '' if they can.
+
+    Returns
+    -------
+    str
+    """
+    if sys.platform != "linux":
+        return f"the sandbox needs Linux; this is {sys.platform}"
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed: install the package `bubblewrap` (Debian, Ubuntu, Fedora, Arch)"
+    trial = subprocess.run(
+        ["bwrap", *_namespaces(), "--ro-bind", "/", "/", "--", "/bin/true"], capture_output=True, text=True
+    )
+    if trial.returncode:
+        return (
+            f"bubblewrap cannot make namespaces here ({trial.stderr.strip()[:200]}): allow unprivileged user namespaces "
+            "(sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile), or use a machine that does"
+        )
+    return ""
+
+
+def start(role, course_root, *, walls, data_dir, caches, memory_bytes):
+    """Start a warm process and wait until it is warm.
+
+    Parameters
+    ----------
+    role : {"student", "examine"}
+    course_root : Path
+        Where ``helpers`` and ``grading`` lie.
+    walls : bool
+        False only where a person said so.
+    data_dir : Path
+        Practice data, shown read-only.
+    caches : Path
+        What librosa's and matplotlib's first use left (see ``grading.crew.prepare``); copied into each warm process.
+    memory_bytes : int
+        Address space of a child beyond what is mapped after the warm start.
+
+    Returns
+    -------
+    Warm
+
+    Raises
+    ------
+    CourseError
+        With what it said, if it does not come up.
+    """
+    ours, theirs = socket.socketpair()
+    python = [sys.executable, "-u", "-m", f"grading.{role}", str(theirs.fileno()), str(memory_bytes), str(MAX_PROCESSES), str(int(walls))]
+    environment = _environment("/data" if walls else str(data_dir)) | {"COURSE_CACHES": "/caches" if walls else str(caches)}
+    if walls:
+        command = [*_bubblewrap(role, Path(course_root), Path(data_dir), Path(caches)), *_setenv(environment | {"PYTHONPATH": "/course"}), "--", *python]
+        environment = {}
+    else:
+        command = python
+        environment |= {"PYTHONPATH": str(course_root)}
+    process = subprocess.Popen(
+        command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/",
+    )
+    theirs.close()
+    ours.settimeout(180)
+    try:
+        message = wire.receive(ours)
+    except (EOFError, TimeoutError, wire.WireError):
+        process.kill()
+        raise CourseError(f"the warm process {role} did not come up:\n{process.stderr.read().decode()[-3000:]}") from None
+    assert message == ["warm"], message
+    ours.settimeout(None)
+    return Warm(process, ours, walls)
+
+
+def _environment(data_dir):
+    return {
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
+        "HOME": "/tmp",
+        "LANG": "C.UTF-8",
+        "COURSE_DATA_DIR": data_dir,
+        "NBGRADER_EXECUTION": "autograde",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",  # results that do not depend on the order of threads
+        "MPLBACKEND": "Agg",
+        "MPLCONFIGDIR": "/tmp/caches/matplotlib",
+        "NUMBA_CACHE_DIR": "/tmp/caches/numba",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+    }
+
+
+def _setenv(environment):
+    return ["--clearenv", *(part for name, value in environment.items() for part in ("--setenv", name, value))]
+
+
+def _namespaces():
+    options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent", "--new-session"]
+    if os.getuid() == 0:  # stays able to become nobody, and to do nothing else
+        return [*options, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    return [*options, "--unshare-user"]
+
+
+def _bubblewrap(role, course_root, data_dir, caches):
+    """The command line: an allow-list, nothing else of this machine is there."""
+    modules = _STUDENT_MODULES if role == "student" else _EXAMINER_MODULES
+    binds = [(path, path) for path in (*_SYSTEM, *_ETC) if Path(path).exists() and not Path(path).is_symlink()]
+    binds += [(path, path) for path in _interpreter()]
+    binds += [(str(course_root / package), f"/course/{package}") for package in ("helpers", "data_manifests")]
+    binds += [(str(course_root / "grading" / module), f"/course/grading/{module}") for module in modules]
+    binds += [(str(data_dir), "/data"), (str(caches), "/caches")]
+    links = [(os.readlink(path), path) for path in _SYSTEM if Path(path).is_symlink()]
+    command = ["bwrap", *_namespaces(), "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    command += ["--perms", "1777", "--tmpfs", "/dev/shm"]
+    made = set()
+    for source, target in binds:
+        for parent in reversed(Path(target).parents[:-1]):
+            if str(parent) not in made and str(parent) not in _SYSTEM:
+                command += ["--perms", "0755", "--dir", str(parent)]
+                made.add(str(parent))
+        command += ["--ro-bind", source, target]
+    for source, target in links:
+        command += ["--symlink", source, target]
+    return [*command, "--chdir", "/tmp"]
+
+
+def _interpreter():
+    """Folders of the interpreter and its packages, outermost first."""
+    folders = {sys.prefix, sys.base_prefix, sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    folders = {folder for folder in folders if folder not in ("/", "/usr")}
+    kept = [f for f in sorted(folders) if not any(f != other and f.startswith(other + "/") for other in folders)]
+    return [folder for folder in kept if not folder.startswith("/usr/")]
+
+
+def end(pid):
+    """Kill a process outright; it may be gone already."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass

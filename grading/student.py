@@ -1,0 +1,190 @@
+"""The student's side of the sandbox: runs cells, answers what the examiner asks. Started by ``grading.sandbox``.
+
+Nothing in this process is trusted. It knows no test, no expected value, no seed and no other submission.
+"""
+
+import contextlib
+import ctypes
+import io
+import linecache
+import os
+import resource
+import signal
+import sys
+
+from grading import warm, wire
+
+_NEW = 0x20000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x08000000  # mount, user, pid, network, ipc namespaces
+_MS_REC_PRIVATE = 0x4000 | 0x40000
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+_CAPABILITY_VERSION_3 = 0x20080522
+_OUTPUT_LIMIT = 20_000  # characters of output kept from one cell
+
+
+def main():
+    """Entry of the warm process; arguments: control descriptor, address space beyond what is mapped, processes, walls."""
+    memory, processes, walls = (int(text) for text in sys.argv[2:5])
+    warm.drop_root()
+    warm.serve(warm.control_socket(), lambda sock: _enter(sock, memory, processes, bool(walls)), prepare=_shell)
+
+
+def _enter(sock, memory, processes, walls):
+    """Wall the forked child in and let it work; the parent of the walled process stays to report how it ended."""
+    warm.close_all_but(sock.fileno())
+    warm.silence()
+    if walls:
+        libc = ctypes.CDLL(None, use_errno=True)
+        uid, gid = os.getuid(), os.getgid()
+        _call(libc.prctl, _PR_SET_DUMPABLE, 1, 0, 0, 0)  # else its own /proc files belong to root
+        _call(libc.unshare, _NEW)
+        for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(text)
+    pid = os.fork()
+    if pid:
+        sock.close()
+        _, status = os.waitpid(pid, 0)
+        os._exit(0 if status == 0 else 2)
+    if walls:
+        _call(libc.mount, b"none", b"/", None, _MS_REC_PRIVATE, None)
+        _call(libc.mount, b"tmpfs", b"/tmp", b"tmpfs", 0, b"size=256m,mode=700")
+        _call(libc.prctl, _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        _call(libc.prctl, _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        # It was all-powerful in its own namespaces until here; now it could unmount what hides the outer /tmp.
+        header, none = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
+        _call(libc.capset, header, none)
+        _call(libc.prctl, _PR_SET_DUMPABLE, 0, 0, 0, 0)
+        os.chdir("/tmp")
+        os.environ["HOME"] = "/tmp"
+    _limit(memory, processes)
+    work(sock)
+    os._exit(0)
+
+
+def _call(function, *args):
+    if function(*args) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{function.__name__}: {os.strerror(code)}")
+
+
+def _limit(memory, processes):
+    with open("/proc/self/statm", encoding="ascii") as file:
+        mapped = int(file.read().split()[0]) * resource.getpagesize()
+    for name, value in (
+        (resource.RLIMIT_AS, mapped + memory),
+        (resource.RLIMIT_NPROC, processes),
+        (resource.RLIMIT_FSIZE, 256 * 2**20),
+        (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(name, (value, value))
+
+
+# --- the notebook -----------------------------------------------------------------------------------------------------
+
+
+def _shell():
+    """The IPython shell in which cells run: magics as in a notebook, but nothing installed, fetched or asked."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.InteractiveShell.autoawait = False
+    config.InteractiveShell.colors = "NoColor"
+    shell = InteractiveShell.instance(config=config)
+    shell.showtraceback = shell.showsyntaxerror = shell.showindentationerror = lambda *args, **kwargs: None
+    shell.system = shell.system_raw = shell.system_piped = _no_command
+    shell.getoutput = lambda *args, **kwargs: []
+    for name in ("pip", "conda", "mamba", "uv"):
+        shell.register_magic_function(_no_command, "line", name)
+    return shell
+
+
+def _no_command(*args, **kwargs):
+    print("(shell commands and installations are not run while grading)")
+
+
+class _Kept(io.TextIOBase):
+    """Standard output of a cell: keeps the first characters, counts the rest."""
+
+    def __init__(self):
+        self.parts, self.length = [], 0
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        text = str(text)
+        if self.length < _OUTPUT_LIMIT:
+            self.parts.append(text[: _OUTPUT_LIMIT - self.length])
+        self.length += len(text)
+        return len(text)
+
+    def text(self):
+        more = self.length - _OUTPUT_LIMIT
+        return "".join(self.parts) + (f"\n... and {more:,} more characters" if more > 0 else "")
+
+
+def work(sock):
+    """Answer requests until the other side closes.
+
+    Requests: ``["run", source]``, ``["get", name]``, ``["call", handle, args, kwargs, question]``. Answers:
+    ``["ok", output, error or None]``, ``["value", tree, output]``, ``["missing"]``, ``["refused", message]``,
+    ``["error", {type, message, stub}, output]``.
+    """
+    shell = _shell()
+    encoder = wire.Encoder()
+    decoder = wire.Decoder(call=None)
+    send, receive = wire.send, wire.receive  # bound now: what an answer does to the module does not stop the talk
+    while True:
+        try:
+            request = receive(sock)
+        except EOFError:
+            return
+        out = _Kept()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+            try:
+                answer = _answer(shell, encoder, decoder, request, out)
+            except wire.Refused as error:
+                answer = ["refused", str(error)]
+        try:
+            send(sock, answer)
+        except wire.WireError as error:
+            send(sock, ["refused", str(error)])
+
+
+def _answer(shell, encoder, decoder, request, out):
+    if request[0] == "run":
+        result = shell.run_cell(request[1], store_history=False, silent=False)
+        error = result.error_before_exec or result.error_in_exec
+        return ["ok", out.text(), None if error is None else _described(error, shell.user_ns, None)]
+    if request[0] == "get":
+        if request[1] not in shell.user_ns:
+            return ["missing"]
+        return ["value", encoder.encode(shell.user_ns[request[1]]), out.text()]
+    _, handle, args, kwargs, question = request
+    function = encoder.kept[handle]
+    args, kwargs = decoder.decode(args), decoder.decode(kwargs)
+    try:
+        value = function(*args, **kwargs)
+    except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the answer's, and are told as such
+        return ["error", _described(error, shell.user_ns, question), out.text()]
+    return ["value", encoder.encode(value), out.text()]
+
+
+def _described(error, namespace, question):
+    """An error as data: its kind, and the sentence that the student will read."""
+    from helpers import checks
+
+    linecache.checkcache()
+    try:
+        message = checks.explain(error, namespace, question)
+    except Exception as other:  # an exception class of the student's whose text cannot be read
+        message = f"{type(error).__name__} (its text cannot be read: {type(other).__name__})"
+    kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+    return {"kinds": kinds, "message": message[:2000], "syntax": isinstance(error, SyntaxError)}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,356 @@
+"""What crosses between the student's process and the examiner: data, by copy. Used on both sides of the sandbox.
+
+A frame is four bytes of length and a MessagePack document. A value becomes a tree of plain lists, each with a tag in
+front; whatever has no tag is refused where it is sent, and any tree that does not fit is refused where it is received.
+Nothing here runs code that came over the wire: no pickle, no marshal, no eval.
+"""
+
+import inspect
+import math
+import struct
+import sys
+
+import msgpack
+import numpy as np
+
+MAX_FRAME = 64 * 2**20
+MAX_DEPTH = 32
+MAX_ITEMS = 1_000_000
+_HEAD = struct.Struct(">I")
+_ARRAY_KINDS = "biufcU"
+
+
+class WireError(ValueError):
+    """A frame or a tree is not what it should be; nothing of it was used."""
+
+
+class Refused(TypeError):
+    """A value cannot cross; the message says what the question must return instead."""
+
+
+# --- frames --------------------------------------------------------------------------------------------------------
+
+
+def send(sock, message):
+    """Send one message (anything MessagePack knows) as a frame.
+
+    Raises
+    ------
+    WireError
+        If it is larger than ``MAX_FRAME`` bytes.
+    """
+    body = msgpack.packb(message, use_bin_type=True)
+    if len(body) > MAX_FRAME:
+        raise WireError(f"a message of {len(body) / 2**20:.0f} MB: at most {MAX_FRAME // 2**20} MB may cross")
+    sock.sendall(_HEAD.pack(len(body)) + body)
+
+
+def receive(sock):
+    """Receive one message.
+
+    Raises
+    ------
+    EOFError
+        If the other side is gone.
+    WireError
+        If the frame is too long or not MessagePack.
+    """
+    (length,) = _HEAD.unpack(_exactly(sock, _HEAD.size))
+    if length > MAX_FRAME:
+        raise WireError(f"a frame claims {length} bytes")
+    return unpack(_exactly(sock, length))
+
+
+def unpack(body):
+    """The message in the body of a frame."""
+    try:
+        return msgpack.unpackb(body, raw=False, strict_map_key=False)
+    except (ValueError, TypeError, RecursionError, msgpack.exceptions.UnpackException) as error:
+        raise WireError(f"not a message: {type(error).__name__}") from None
+
+
+def _exactly(sock, n):
+    parts = bytearray()
+    while len(parts) < n:
+        part = sock.recv(min(n - len(parts), 2**20))
+        if not part:
+            raise EOFError("the other side is gone")
+        parts += part
+    return bytes(parts)
+
+
+# --- values to trees -----------------------------------------------------------------------------------------------
+
+
+class Encoder:
+    """Turns values into trees; keeps the functions and other things that stay behind, so that they can be asked for.
+
+    Attributes
+    ----------
+    kept : list
+        Objects that the other side knows by their place in this list.
+    """
+
+    def __init__(self):
+        self.kept = []
+
+    def encode(self, value):
+        """The tree of a value.
+
+        Raises
+        ------
+        Refused
+            If the value, or something in it, is of a kind that does not cross.
+        """
+        self._left = MAX_ITEMS
+        self._models = {}
+        return self._tree(value, 0)
+
+    def _tree(self, value, depth):
+        self._left -= 1
+        if self._left < 0:
+            raise Refused(f"a result of more than {MAX_ITEMS:,} items cannot be looked at: return an array")
+        if depth > MAX_DEPTH:
+            raise Refused(f"a result nested more than {MAX_DEPTH} deep cannot be looked at")
+        # The base type decides, whatever a subclass makes of itself.
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, np.generic):
+            return self._array(np.asarray(value), "n")
+        if isinstance(value, np.ndarray):
+            return self._array(np.asarray(value), "a")
+        if isinstance(value, int):
+            number = int.__index__(value)
+            return number if -(2**63) <= number < 2**64 else ["i", hex(number)]
+        if isinstance(value, float):
+            return float.__float__(value)
+        if isinstance(value, complex):
+            return ["c", float(value.real), float(value.imag)]
+        if isinstance(value, str):
+            return str.__str__(value)
+        if isinstance(value, (bytes, bytearray)):
+            return bytes(value)
+        if isinstance(value, dict):
+            pairs = dict.items(value)
+            return ["d", [[self._tree(key, depth + 1), self._tree(item, depth + 1)] for key, item in pairs]]
+        for kind, tag in ((list, "l"), (tuple, "t"), (set, "s"), (frozenset, "s")):
+            if isinstance(value, kind):
+                return [tag, [self._tree(item, depth + 1) for item in kind.__iter__(value)]]
+        return self._thing(value, depth)
+
+    def _array(self, array, tag):
+        if array.dtype.kind not in _ARRAY_KINDS:
+            raise Refused(f"an array of {array.dtype} cannot be looked at: return numbers or text")
+        if array.nbytes > MAX_FRAME:
+            raise Refused(f"an array of {array.nbytes / 2**20:.0f} MB is too large to be looked at")
+        dtype = array.dtype.newbyteorder("<")
+        return [tag, dtype.str, [int(n) for n in array.shape], array.astype(dtype).tobytes()]
+
+    def _thing(self, value, depth):
+        """What is neither plain data nor an array; a library is only asked for if the program has loaded it."""
+        module = type(value).__module__.split(".")[0]
+        if inspect.isroutine(value) or inspect.isclass(value):
+            return self._function(value)
+        pandas = sys.modules.get("pandas")
+        if pandas is not None and isinstance(value, (pandas.DataFrame, pandas.Series, pandas.Index)):
+            if isinstance(value, pandas.DataFrame):
+                columns = [[self._tree(name, depth + 1), self._tree(value[name].to_numpy(), depth + 1)] for name in value]
+                return ["df", columns]
+            return self._tree(value.to_numpy(), depth)
+        keras = sys.modules.get("keras")
+        if keras is not None:
+            if isinstance(value, keras.Model):
+                return self._model(value, depth)
+            if isinstance(value, keras.callbacks.History):
+                return ["h", self._tree(dict(value.history), depth + 1)]
+            if keras.ops.is_tensor(value) or isinstance(value, keras.Variable):
+                return self._tree(keras.ops.convert_to_numpy(value), depth)
+        if module == "matplotlib" or hasattr(value, "savefig"):
+            from helpers import checks
+
+            return ["fig", self._tree(checks.describe(value), depth + 1)]
+        if module in ("range", "builtins") and isinstance(value, range):
+            return ["l", [int(item) for item in value]] if len(value) <= MAX_ITEMS else self._refuse(value)
+        raise self._refuse(value)
+
+    def _refuse(self, value):
+        return Refused(
+            f"a value of type {type(value).__name__} cannot be looked at: return numbers, text, lists, dicts, arrays "
+            "or a Keras model"
+        )
+
+    def _function(self, value):
+        try:
+            parameters = [
+                [p.name, int(p.kind), p.default is not p.empty] for p in inspect.signature(value).parameters.values()
+            ]
+        except (ValueError, TypeError):
+            parameters = None
+        self.kept.append(value)
+        return ["f", len(self.kept) - 1, str(getattr(value, "__name__", "function")), parameters]
+
+    def _model(self, model, depth):
+        if id(model) in self._models:  # one model in two places stays one model
+            return ["m=", self._models[id(model)]]
+        from grading import models
+
+        self._models[id(model)] = len(self._models)
+        parts = models.take_apart(model)
+        if parts is None:
+            self.kept.append(model)
+            return ["mh", len(self.kept) - 1]
+        config, weights, compiled, optimizer = parts
+        return ["m", config, [self._tree(w, depth + 1) for w in weights], compiled, optimizer]
+
+
+# --- trees to values -----------------------------------------------------------------------------------------------
+
+
+class Decoder:
+    """Turns trees into values; ``call(handle, args, kwargs)`` is how a function or model that stayed behind is used.
+
+    Parameters
+    ----------
+    call : callable
+    """
+
+    def __init__(self, call):
+        self._call = call
+
+    def decode(self, tree):
+        """The value of a tree.
+
+        Raises
+        ------
+        WireError
+            If the tree is not one that :class:`Encoder` makes.
+        """
+        self._left = MAX_ITEMS
+        self._models = []
+        try:
+            return self._value(tree, 0)
+        except (IndexError, KeyError, TypeError, OverflowError) as error:
+            raise WireError(f"not a value: {type(error).__name__}") from None
+
+    def _value(self, tree, depth):
+        self._left -= 1
+        if self._left < 0 or depth > MAX_DEPTH + 2:
+            raise WireError("too large or too deep")
+        if tree is None or isinstance(tree, (bool, int, float, str, bytes)):
+            return tree
+        if not isinstance(tree, list) or not tree or not isinstance(tree[0], str):
+            raise WireError("not a value")
+        tag, rest = tree[0], tree[1:]
+        make = getattr(self, f"_make_{_TAGS.get(tag, '')}", None)
+        if make is None:
+            raise WireError(f"unknown tag {tag[:10]!r}")
+        return make(depth, *rest)
+
+    def _all(self, items, depth):
+        if not isinstance(items, list):
+            raise WireError("not a list")
+        return [self._value(item, depth + 1) for item in items]
+
+    def _make_int(self, depth, text):
+        if not isinstance(text, str) or len(text) > 10_000:
+            raise WireError("not a number")
+        return int(text, 16)
+
+    def _make_complex(self, depth, real, imag):
+        return complex(float(real), float(imag))
+
+    def _make_list(self, depth, items):
+        return self._all(items, depth)
+
+    def _make_tuple(self, depth, items):
+        return tuple(self._all(items, depth))
+
+    def _make_set(self, depth, items):
+        return set(self._all(items, depth))
+
+    def _make_dict(self, depth, pairs):
+        return {self._value(key, depth + 1): self._value(item, depth + 1) for key, item in pairs}
+
+    def _make_array(self, depth, dtype, shape, data):
+        kind = np.dtype(dtype) if isinstance(dtype, str) and len(dtype) <= 12 else None
+        if kind is None or kind.kind not in _ARRAY_KINDS or not isinstance(data, bytes):
+            raise WireError("not an array")
+        if not all(isinstance(n, int) and n >= 0 for n in shape) or len(shape) > 32:
+            raise WireError("not a shape")
+        if math.prod(shape) * kind.itemsize != len(data):
+            raise WireError("an array's shape does not fit its data")
+        return np.frombuffer(bytearray(data), dtype=kind).reshape(shape)
+
+    def _make_scalar(self, depth, dtype, shape, data):
+        return self._make_array(depth, dtype, shape, data)[()]
+
+    def _make_frame(self, depth, columns):
+        import pandas
+
+        return pandas.DataFrame({self._value(name, depth + 1): self._value(column, depth + 1) for name, column in columns})
+
+    def _make_history(self, depth, series):
+        import keras
+
+        history = keras.callbacks.History()
+        history.history = self._value(series, depth + 1)
+        return history
+
+    def _make_figure(self, depth, description):
+        return self._value(description, depth + 1)
+
+    def _make_function(self, depth, handle, name, parameters):
+        return stand_in(self._call, handle, name, parameters)
+
+    def _make_model(self, depth, config, weights, compiled, optimizer):
+        from grading import models
+
+        model = models.put_together(config, self._all(weights, depth), compiled, optimizer)
+        self._models.append(model)
+        return model
+
+    def _make_same_model(self, depth, place):
+        return self._models[place]
+
+    def _make_model_handle(self, depth, handle):
+        self._models.append(None)
+        raise Refused("this question wants a model of Keras's own layers, without Lambda, custom layers or subclasses")
+
+
+_TAGS = {
+    "i": "int",
+    "c": "complex",
+    "l": "list",
+    "t": "tuple",
+    "s": "set",
+    "d": "dict",
+    "a": "array",
+    "n": "scalar",
+    "df": "frame",
+    "h": "history",
+    "fig": "figure",
+    "f": "function",
+    "m": "model",
+    "m=": "same_model",
+    "mh": "model_handle",
+}
+
+
+def stand_in(call, handle, name, parameters):
+    """A real Python function that asks the other side; ``inspect.signature`` and ``inspect.isfunction`` hold for it."""
+
+    def function(*args, **kwargs):
+        return call(handle, args, kwargs)
+
+    function.__name__ = function.__qualname__ = name if isinstance(name, str) and name.isidentifier() else "function"
+    if parameters is not None:
+        try:
+            function.__signature__ = inspect.Signature(
+                [
+                    inspect.Parameter(str(p), inspect._ParameterKind(kind), default=... if has_default else inspect._empty)
+                    for p, kind, has_default in parameters
+                ]
+            )
+        except (ValueError, TypeError):
+            raise WireError("not a signature") from None
+    return function

@@ -1,0 +1,165 @@
+"""The engine: right marks, every kind of trouble costs its own question alone, and nothing reaches the examiner."""
+
+import dataclasses
+
+import nbformat
+import pytest
+
+from grading import build, crew, demo, engine, sandbox
+from grading.course import load_course
+from tests.conftest import ROOT
+
+LESSON = "02_dense_mlp"
+
+
+@pytest.fixture(scope="session")
+def class_room():
+    """Warm processes, the bundle with a short limit, and the notebooks of the lesson."""
+    if sandbox.why_not():
+        pytest.skip(sandbox.why_not())
+    course = load_course(ROOT)
+    lesson = course.lesson(LESSON)
+    bundle = dataclasses.replace(crew.bundle(course, lesson), cpu_seconds=4.0, memory_gb=1.0, secret=b"a test's secret")
+    data_dir, caches = course.build_dir / "test-data", course.build_dir / "caches"
+    crew.prepare(course, lesson, data_dir, caches)
+    reference = build.reference_notebook(course, lesson)
+    with crew.Crew(course.root, data_dir, caches, 2**30) as one:
+        yield one, bundle, reference, build.student_notebook(reference, lesson)
+
+
+def grade(class_room, answers=None, drop=(), change=lambda notebook: None):
+    one, bundle, reference, student = class_room
+    questions = [question["id"] for question in bundle.map["questions"] if question["id"] not in drop]
+    notebook = demo.fill(student, reference, questions, answers)
+    change(notebook)
+    result = engine.grade(nbformat.writes(notebook).encode(), bundle, one)
+    return result, {question["id"]: question for question in result["questions"]}
+
+
+def others_full(questions, name):
+    return all(q["outcome"] == "passed" and q["score"] == q["max_score"] for q in questions.values() if q["id"] != name)
+
+
+def test_reference_gets_full_marks_with_a_reason_for_each(class_room):
+    result, questions = grade(class_room)
+    assert result["score"] == result["max_score"] == 20.0
+    assert {q["outcome"] for q in questions.values()} == {"passed"}
+    assert all(q["found_by"] == "grade id" and q["checks"] and q["seconds"] >= 0 for q in questions.values())
+
+
+def test_untouched_notebook_gets_nothing_and_runs_nothing(class_room):
+    _, bundle, _, student = class_room
+    result = engine.grade(nbformat.writes(student).encode(), bundle, crew=None)  # no process is needed for it
+    assert result["score"] == 0.0
+    assert {q["outcome"] for q in result["questions"]} == {"not_attempted"}
+
+
+HEAD = "# question: standardise\nimport os, sys, time, threading\ndef standardise(X_train, X_test):\n"
+TROUBLE = {
+    "endless loop": (HEAD + "    while True:\n        pass", "timeout"),
+    "endless loop that catches everything": (
+        HEAD + "    while True:\n        try:\n            while True: pass\n        except BaseException:\n            pass", "timeout",
+    ),
+    "endless loop when defined": ("# question: standardise\nwhile True: pass", "timeout"),
+    "leaves the process": (HEAD + "    os._exit(0)", "crash"),
+    "leaves the process when defined": ("# question: standardise\nimport os\nos._exit(0)", "crash"),
+    "crashes Python": (HEAD + "    import ctypes\n    ctypes.string_at(0)", "crash"),
+    "sys.exit": (HEAD + "    sys.exit(0)", "error"),
+    "too much memory": (HEAD + "    return [bytearray(2**20) for _ in range(10**5)]", {"memory", "error"}),
+    "one huge array": (HEAD + "    import numpy as np\n    return np.ones(10**11), X_test", {"memory", "error"}),
+    "recursion": (HEAD + "    return standardise(X_train, X_test)", "error"),
+    "raises": (HEAD + "    return undefined_thing", "error"),
+    "syntax": ("# question: standardise\ndef standardise(X_train, X_test)\n    return 1", "syntax_error"),
+    "asks the keyboard": (HEAD + "    return input()", "error"),
+    "returns nothing": (HEAD + "    pass", "failed"),
+    "returns an object": (HEAD + "    return object()", "failed"),
+    "closes every descriptor": (HEAD + "    os.closerange(0, 1000)", "crash"),
+    "many processes": (
+        HEAD + "    for _ in range(300):\n        if os.fork() == 0:\n            time.sleep(60)\n            os._exit(0)", "error",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+def test_trouble_costs_its_own_question_alone(class_room, name):
+    answer, outcome = TROUBLE[name]
+    _, questions = grade(class_room, {"standardise": answer})
+    question = questions["standardise"]
+    assert question["outcome"] in ({outcome} if isinstance(outcome, str) else outcome), question
+    assert question["score"] == 0.0 and question["message"]
+    assert others_full(questions, "standardise"), questions
+
+
+NOISE = HEAD + """    import warnings, logging
+    warnings.warn("deprecated"); logging.error("hm"); os.write(2, b"C++ says hello"); print("x" * 80, file=sys.stderr)
+    for _ in range(20000): print("line")
+    scale = X_train.std(axis=0); scale[scale == 0] = 1
+    return (X_train - X_train.mean(axis=0)) / scale, (X_test - X_train.mean(axis=0)) / scale
+"""
+
+
+def test_noise_never_changes_a_mark(class_room):
+    result, _ = grade(class_room, {"standardise": NOISE})
+    assert result["score"] == 20.0
+
+
+def test_partial_answers_earn_the_share_of_their_checks(class_room):
+    both = HEAD + "    f = lambda X: (X - X.mean(axis=0)) / (X.std(axis=0) + (X.std(axis=0) == 0))\n    return f(X_train), f(X_test)"
+    _, questions = grade(class_room, {"standardise": both})
+    question = questions["standardise"]
+    assert question["outcome"] == "partial" and 0 < question["score"] < 3
+    assert [check for check in question["checks"] if not check["passed"]]
+
+
+def test_added_cells_run_where_they_stood_and_their_errors_cost_nothing(class_room):
+    def change(notebook):
+        place = next(i for i, cell in enumerate(notebook.cells) if cell.id == "standardise")
+        for source in ("1 / 0", "def centre(X, by):\n    return X - by", "while True: pass", "%pip install nonsense\n!ls"):
+            notebook.cells.insert(place, nbformat.v4.new_code_cell(source))
+
+    answer = HEAD + "    s = X_train.std(axis=0)\n    s[s == 0] = 1\n    m = X_train.mean(axis=0)\n"
+    answer += "    return centre(X_train, m) / s, centre(X_test, m) / s"
+    result, _ = grade(class_room, {"standardise": answer}, change=change)
+    assert result["score"] == 20.0
+
+
+def test_an_edited_cell_of_ours_runs_too(class_room):
+    def change(notebook):
+        cell = next(c for c in notebook.cells if c.cell_type == "code" and "import numpy as np" in c.source)
+        cell.source += "\nimport math as m_a_t_h"
+
+    answer = HEAD + "    s = X_train.std(axis=0) * m_a_t_h.sqrt(1)\n    s[s == 0] = 1\n    m = X_train.mean(axis=0)\n"
+    answer += "    return (X_train - m) / s, (X_test - m) / s"
+    result, _ = grade(class_room, {"standardise": answer}, change=change)
+    assert result["score"] == 20.0
+
+
+def test_a_file_that_is_no_notebook_is_told_not_raised(class_room):
+    _, bundle, _, _ = class_room
+    result = engine.grade(b'{"cells": [', bundle, crew=None)
+    assert result["score"] == 0.0 and "breaks off" in result["error"]
+    assert {q["outcome"] for q in result["questions"]} == {"missing"}
+
+
+def test_seeds_depend_on_secret_and_answer_and_hold_for_both(class_room):
+    _, bundle, _, _ = class_room
+    seed = engine._seed_of(bundle, "standardise", "x = 1")
+    assert seed == engine._seed_of(bundle, "standardise", "x  =  1  # a comment")
+    assert seed != engine._seed_of(bundle, "standardise", "x = 2")
+    assert seed != engine._seed_of(dataclasses.replace(bundle, secret=b"other"), "standardise", "x = 1")
+
+
+def test_known_results_are_not_asked_for_again(class_room):
+    one, bundle, reference, student = class_room
+    questions = [question["id"] for question in bundle.map["questions"]]
+    data = nbformat.writes(demo.fill(student, reference, questions)).encode()
+    first = engine.grade(data, bundle, one)
+    cached = first["keys"]
+    known = {cached[q["id"]]: q for q in first["questions"]}
+    again = engine.grade(data, bundle, None, cached=known)  # nothing is left to run
+    assert again["questions"] == first["questions"]
+    changed = dataclasses.replace(
+        bundle, cells=tuple(dataclasses.replace(c, source=c.source + "\n") if c.id == "standardise-test" else c for c in bundle.cells)
+    )
+    missing = [name for name, key in engine.grade(data, changed, one, cached=known)["keys"].items() if key not in known]
+    assert missing == ["standardise"]
