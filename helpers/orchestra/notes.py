@@ -49,46 +49,47 @@ def _family(*rows):
     return tuple(Instrument(name, program, (low, high)) for name, program, low, high in rows)
 
 
-# The first two of each family are in every size, the third from `practice` on, the others in `large`. Key ranges keep
-# to samples that reach the common low-pass and that no other instrument here uses (a test computes both from the file).
+# The first two of each family are in every size, the third from `practice` on, the others in `large`. Each plays one
+# octave, the class's own register where it has one. Key ranges keep to samples that reach the common low-pass and that
+# no other instrument here uses (a test computes both from the file).
 FAMILIES: dict[str, tuple[Instrument, ...]] = {
     "bass": _family(
-        ("acoustic-bass", 32, 34, 60), ("fingered-bass", 33, 33, 60), ("slap-bass", 36, 33, 60),
-        ("fretless-bass", 35, 33, 60), ("picked-bass", 34, 33, 60),
+        ("acoustic-bass", 32, 34, 46), ("fingered-bass", 33, 34, 46), ("fretless-bass", 35, 34, 46),
+        ("picked-bass", 34, 34, 46), ("slap-bass", 36, 34, 46),
     ),
     "brass": _family(
-        ("trumpet", 56, 55, 82), ("trombone", 57, 43, 74), ("french-horn", 60, 43, 76),
-        ("tuba", 58, 36, 62), ("muted-trumpet", 59, 55, 84),
+        ("trumpet", 56, 55, 67), ("trombone", 57, 53, 65), ("french-horn", 60, 53, 65),
+        ("muted-trumpet", 59, 55, 67), ("tuba", 58, 45, 57),
     ),
     "flute": _family(
-        ("flute", 73, 62, 96), ("recorder", 74, 64, 92), ("ocarina", 79, 65, 92),
-        ("pan-flute", 75, 64, 88), ("piccolo", 72, 74, 104),
+        ("flute", 73, 72, 84), ("recorder", 74, 72, 84), ("pan-flute", 75, 72, 84),
+        ("ocarina", 79, 72, 84), ("piccolo", 72, 76, 88),
     ),
     "guitar": _family(
-        ("nylon-guitar", 24, 43, 80), ("steel-guitar", 25, 43, 80), ("jazz-guitar", 26, 43, 80),
-        ("clean-guitar", 27, 43, 80), ("banjo", 105, 50, 80),
+        ("nylon-guitar", 24, 45, 57), ("steel-guitar", 25, 45, 57), ("jazz-guitar", 26, 45, 57),
+        ("clean-guitar", 27, 45, 57), ("banjo", 105, 50, 62),
     ),
     "keyboard": _family(
-        ("piano", 0, 57, 96), ("electric-piano-1", 4, 43, 90), ("harpsichord", 6, 41, 88),
-        ("electric-piano-2", 5, 43, 90), ("clavinet", 7, 41, 84),
+        ("piano", 0, 60, 76), ("electric-piano", 4, 60, 72), ("harpsichord", 6, 60, 72),
+        ("fm-piano", 5, 60, 72), ("clavinet", 7, 60, 72),
     ),
     "mallet": _family(
-        ("vibraphone", 11, 55, 88), ("marimba", 12, 48, 84), ("glockenspiel", 9, 72, 95),
-        ("xylophone", 13, 65, 87), ("celesta", 8, 66, 96),
+        ("vibraphone", 11, 72, 84), ("marimba", 12, 70, 82), ("glockenspiel", 9, 76, 88),
+        ("celesta", 8, 72, 84), ("xylophone", 13, 72, 84),
     ),
     "organ": _family(
-        ("drawbar-organ", 16, 43, 88), ("church-organ", 19, 43, 88), ("accordion", 21, 48, 88),
-        ("percussive-organ", 17, 50, 80),
+        ("drawbar-organ", 16, 53, 65), ("percussive-organ", 17, 53, 65), ("church-organ", 19, 53, 65),
+        ("accordion", 21, 53, 65),
     ),
     "reed": _family(
-        ("soprano-saxophone", 64, 56, 87), ("clarinet", 71, 50, 89), ("oboe", 68, 58, 89),
-        ("bassoon", 70, 36, 72), ("alto-saxophone", 65, 49, 81),
+        ("soprano-saxophone", 64, 60, 72), ("clarinet", 71, 60, 72), ("alto-saxophone", 65, 58, 70),
+        ("oboe", 68, 60, 72), ("bassoon", 70, 43, 55),
     ),
     "string": _family(
-        ("violin", 40, 55, 93), ("cello", 42, 36, 73), ("string-ensemble", 49, 53, 88),
-        ("contrabass", 43, 30, 64), ("synth-strings", 50, 48, 88),
+        ("violin", 40, 57, 69), ("cello", 42, 55, 67), ("string-ensemble", 49, 58, 70),
+        ("synth-strings", 50, 57, 69), ("contrabass", 43, 36, 48),
     ),
-    "vocal": _family(("choir-aahs", 52, 50, 82), ("voice-oohs", 53, 66, 84), ("space-voice", 91, 57, 84)),
+    "vocal": _family(("choir-aahs", 52, 60, 74), ("voice-oohs", 53, 66, 80), ("space-voice", 91, 60, 74)),
 }  # fmt: skip
 
 # How many notes a class gets, relative to the others: as unequal as the classes of the Iowa set.
@@ -182,7 +183,8 @@ _VIBRATO = {
     "flute": 14, "violin": 22, "cello": 18, "soprano-saxophone": 16, "alto-saxophone": 14, "oboe": 10, "trumpet": 8,
     "trombone": 8, "contrabass": 8, "piccolo": 8, "voice-oohs": 12,
 }  # fmt: skip
-_DYNAMICS = (("pp", 45), ("mf", 80), ("ff", 115))
+_DYNAMICS = (45, 80, 115)  # velocities of pp, mf, ff: every key of a recording is played at each
+_CUT = 10 ** (-30 / 20)  # share of its peak at which a decaying note is cut off
 _NEAR = 7  # semitones by which a recording plays a sample zone beyond the keys that it is meant for
 
 
@@ -233,13 +235,13 @@ def notes_plan(size: str = "practice", seed: int = 0, leaks: Leaks | None = None
 
 
 def _room(rng):
-    eq = np.cumsum(rng.normal(0, 2.5, len(EQ_HZ)))  # neighbouring octaves are alike
+    eq = np.cumsum(rng.normal(0, 1.5, len(EQ_HZ)))  # neighbouring octaves are alike
     return Room(
         seed=int(rng.integers(2**31)),
-        decay=float(rng.uniform(0.15, 0.9)),
-        direct_db=float(rng.uniform(0, 14)),
+        decay=float(rng.uniform(0.15, 0.6)),
+        direct_db=float(rng.uniform(12, 22)),
         eq_db=tuple(float(v) for v in np.clip(eq - eq.mean(), -9, 9)),
-        noise_db=float(rng.uniform(-75, -52)),
+        noise_db=float(rng.uniform(-95, -80)),
         noise_tilt_db=float(rng.uniform(-5, 0)),
     )
 
@@ -248,13 +250,13 @@ def _recording(family, instrument, number, spec, n_notes, level, room, rng):
     """The notes of one recording, from low to high."""
     chosen = _recording_zones(instrument, number, spec.recordings)
     keys = _playable(instrument, chosen)
-    picks = rng.choice(len(keys), size=n_notes, replace=n_notes > len(keys))
+    n_keys = -(-n_notes // len(_DYNAMICS))
+    picks = np.sort(rng.choice(len(keys), size=n_keys, replace=n_keys > len(keys)))
     tuning = float(rng.normal(0, 12))
     name = f"{instrument.name}-r{number + 1}"
     notes = []
-    for key in sorted(keys[i] for i in picks):
-        _, velocity = _DYNAMICS[rng.integers(len(_DYNAMICS))]
-        velocity = int(velocity + rng.integers(-10, 11))
+    for key, dynamic in [(keys[i], velocity) for velocity in _DYNAMICS for i in picks][:n_notes]:
+        velocity = int(dynamic + rng.integers(-10, 11))
         notes.append(
             Note(
                 family=family,
@@ -313,7 +315,7 @@ def _with_copies(recordings, rng):
 def render_note(note: Note, sr: int = 22050) -> np.ndarray:
     """One note of a data set as it was recorded: room, microphone, dynamics, tuning, level and noise.
 
-    Decaying notes end where they have fallen by 40 dB (after 0.75 s at the earliest), as a person would cut them.
+    Decaying notes end where they have fallen by 30 dB (after 0.75 s at the earliest), as a person would cut them.
 
     Parameters
     ----------
@@ -344,7 +346,7 @@ def render_note(note: Note, sr: int = 22050) -> np.ndarray:
         raise ValueError(f"Program {note.program} is silent at key {note.key}: this note cannot be planned.")
     block = max(1, sr // 100)
     level = np.abs(dry[: len(dry) // block * block]).reshape(-1, block).max(axis=1)
-    last = (np.flatnonzero(level > peak * 0.01)[-1] + 1) * block
+    last = (np.flatnonzero(level > peak * _CUT)[-1] + 1) * block
     dry = dry[: max(last, min(len(dry), int(0.75 * sr)))].copy()
     n_fade = min(len(dry), int(0.05 * sr))
     dry[-n_fade:] *= np.linspace(1, 0, n_fade, dtype=np.float32)
@@ -364,9 +366,9 @@ def render_note(note: Note, sr: int = 22050) -> np.ndarray:
 def softness(key: int, velocity: int) -> float:
     """Corner frequency in Hz of the low-pass that stands in for the velocity layers which the soundfont lacks.
 
-    One octave above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
+    Three and a half octaves above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
     """
-    octaves = 1 + 5 * (velocity - 20) / 107
+    octaves = 3.5 + 2.5 * (velocity - 20) / 107
     return float(key_to_hz(key) * 2**octaves)
 
 
