@@ -79,6 +79,48 @@ def run(lesson, data, long_, json_path):
     click.echo(f"executed notebook: {course.build_dir / 'run' / lesson}.ipynb (and .html)")
 
 
+@main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--lesson", required=True, help="For example 02_dense_mlp.")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Where results go.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Submissions graded at once.")
+@click.option("--scheduler", help="Address of a Dask scheduler whose workers grade instead.")
+@click.option("--roster", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV of everybody.")
+@click.option("--no-sandbox", is_flag=True, help="Let student code run unwalled on this machine.")
+def grade(path, lesson, out, workers, scheduler, roster, no_sandbox):
+    """Grade one notebook, a folder or a zip of them; a mark with a reason for every question of every student."""
+    from grading import grade as grader
+    from grading import results
+
+    course = _course()
+    if no_sandbox:
+        click.echo("WITHOUT SANDBOX: student code can read your files, use the network, and stop this machine")
+    try:
+        people = results.read_roster(roster) if roster else ()
+        graded = grader.grade_class(
+            course, course.lesson(lesson), path, out,
+            workers=workers, scheduler=scheduler, walls=not no_sandbox, roster=people,
+        )
+    except ValueError as error:  # CourseError and the errors of rosters, overrides and submissions
+        raise click.ClickException(str(error)) from None
+    click.echo(class_text(graded, out))
+
+
+def class_text(graded, out):
+    """What `course grade` prints: a line a student, what was left aside, which marks changed, where the files lie."""
+    lines = []
+    for result in graded.concluded.results:
+        odd = [f"{q['id']} {q['outcome']}" for q in result["questions"] if q["outcome"] not in ("passed", "not_attempted")]
+        said = result["error"] or ", ".join(odd)
+        lines.append(f"  {result['student']:24} {result['score']:6.2f} of {result['max_score']:g}  {said}".rstrip())
+    lines += [f"left aside: {skipped.source}: {skipped.reason}" for skipped in graded.skipped]
+    lines += [f"note: {note}" for note in graded.concluded.notes]
+    lines += [f"changed: {change}" for change in graded.concluded.changes]
+    people = [q for r in graded.concluded.results for q in r["questions"] if q["outcome"] == "grader_error"]
+    lines.append(f"{len(graded.concluded.results)} submissions, {len(people)} marks need a person; results in {out}")
+    return "\n".join(lines)
+
+
 @main.group()
 def data():
     """The data sets: what they are, where they come from, whether they are here."""

@@ -5,6 +5,7 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -32,6 +33,7 @@ class Crew:
     memory_bytes: int
     walls: bool = True
     _warm: dict = field(default_factory=dict)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def student(self):
@@ -44,14 +46,19 @@ class Crew:
         return self._role("examine")
 
     def _role(self, role):
-        warm = self._warm.get(role)
-        if warm is None or not warm.alive():
-            warm = sandbox.start(
-                role, self.course_root, walls=self.walls, data_dir=self.data_dir, caches=self.caches,
-                memory_bytes=self.memory_bytes,
-            )
-            self._warm[role] = warm
-        return warm
+        with self._turn:
+            warm = self._warm.get(role)
+            if warm is None or not warm.alive():
+                warm = sandbox.start(
+                    role,
+                    self.course_root,
+                    walls=self.walls,
+                    data_dir=self.data_dir,
+                    caches=self.caches,
+                    memory_bytes=self.memory_bytes,
+                )
+                self._warm[role] = warm
+            return warm
 
     def close(self):
         """End both."""
@@ -98,11 +105,16 @@ def bundle(course, lesson):
     )
 
 
-def prepare(course, lesson, data_dir, caches):
+def prepare(bundle, course_root, data_dir, caches):
     """Render the data that the lesson's graded cells read, and let libraries compile what they compile at first use.
 
-    The reference's own cells are run once for that, outside the sandbox: they are ours. The sandbox shows both folders
+    The lesson's own cells are run once for that, outside the sandbox: they are ours. The sandbox shows both folders
     read-only.
+
+    Parameters
+    ----------
+    bundle : engine.Bundle
+    course_root, data_dir, caches : Path
 
     Raises
     ------
@@ -111,15 +123,15 @@ def prepare(course, lesson, data_dir, caches):
     """
     for folder in (data_dir, caches):
         folder.mkdir(parents=True, exist_ok=True)
-    own = "\n\n".join(cell.source for cell in bundle(course, lesson).cells if cell.kind == "code")
     environment = os.environ | {
         "COURSE_DATA_DIR": str(data_dir),
         "NBGRADER_EXECUTION": "autograde",
         "MPLCONFIGDIR": str(caches / "matplotlib"),
         "NUMBA_CACHE_DIR": str(caches / "numba"),
         "MPLBACKEND": "Agg",
-        "PYTHONPATH": str(course.root),
+        "PYTHONPATH": str(course_root),
     }
+    own = "\n\n".join(cell.source for cell in bundle.cells if cell.kind == "code")
     source = f"from grading import warm\nwarm.warm_up()\n\n{own}"
     made = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, cwd=data_dir)
     if made.returncode:

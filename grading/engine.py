@@ -164,6 +164,12 @@ class Session:
             raise wire.WireError("out of turn")
         return bytes(body[4:])
 
+    def tidy(self):
+        """End what an answer left running in the background, so that the next question has a quiet machine."""
+        self._refresh()
+        for pid in self._pids[2:]:  # the first two are the fork and the walled process under it
+            sandbox.end(pid)
+
     def close(self):
         """End the process and everything that it started."""
         self._refresh()
@@ -336,6 +342,21 @@ def grade(data, bundle, crew, cached=None):
     return _whole(bundle, questions, notes=notes) | {"keys": cache_keys}
 
 
+def cache_keys(data, bundle):
+    """The cache key of each question of a submission; empty if the file cannot be read.
+
+    Returns
+    -------
+    dict of str to str
+    """
+    try:
+        cells = match.read_notebook(data)
+    except match.NotebookError:
+        return {}
+    matches = match.match(cells, match.released_from(bundle.map))
+    return keys(plan(cells, matches, bundle), matches, bundle)
+
+
 def keys(steps, matches, bundle):
     """The cache key of each question: all the student's cells up to its test, its test, versions, limits and seed.
 
@@ -405,6 +426,7 @@ class _Run:
         if step.kind == "test":
             if step.question in self.to_ask and not self.progress[step.question].lost:
                 self._examine(session, step)
+                session.tidy()
             return
         budget = _ADDED_CELL_CPU if step.kind == "added" else self.bundle.cpu_seconds
         before = session.spent

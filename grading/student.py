@@ -142,6 +142,7 @@ def work(sock):
             request = receive(sock)
         except EOFError:
             return
+        _reap()
         out = _Kept()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
             try:
@@ -152,6 +153,13 @@ def work(sock):
             send(sock, answer)
         except wire.WireError as error:
             send(sock, ["refused", str(error)])
+
+
+def _reap():
+    """Collect children that ended: a dead one still counts against the limit on processes."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _answer(shell, encoder, decoder, request, out):

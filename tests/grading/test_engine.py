@@ -21,7 +21,7 @@ def class_room():
     lesson = course.lesson(LESSON)
     bundle = dataclasses.replace(crew.bundle(course, lesson), cpu_seconds=4.0, memory_gb=1.0, secret=b"a test's secret")
     data_dir, caches = course.build_dir / "test-data", course.build_dir / "caches"
-    crew.prepare(course, lesson, data_dir, caches)
+    crew.prepare(bundle, course.root, data_dir, caches)
     reference = build.reference_notebook(course, lesson)
     with crew.Crew(course.root, data_dir, caches, 2**30) as one:
         yield one, bundle, reference, build.student_notebook(reference, lesson)
@@ -65,7 +65,7 @@ TROUBLE = {
     "leaves the process when defined": ("# question: standardise\nimport os\nos._exit(0)", "crash"),
     "crashes Python": (HEAD + "    import ctypes\n    ctypes.string_at(0)", "crash"),
     "sys.exit": (HEAD + "    sys.exit(0)", "error"),
-    "too much memory": (HEAD + "    return [bytearray(2**20) for _ in range(10**5)]", {"memory", "error"}),
+    "too much memory": (HEAD + "    return [bytearray(2**27) for _ in range(10**5)]", {"memory", "error"}),
     "one huge array": (HEAD + "    import numpy as np\n    return np.ones(10**11), X_test", {"memory", "error"}),
     "recursion": (HEAD + "    return standardise(X_train, X_test)", "error"),
     "raises": (HEAD + "    return undefined_thing", "error"),

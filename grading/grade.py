@@ -1,0 +1,190 @@
+"""Grade a class: collect, grade in parallel, keep what is done, conclude. Called by ``course grade`` and the demo.
+
+Each submission goes through one pure function, ``engine.grade``, whoever calls it: a thread of this process (the work is
+done in forks of warm processes) or a worker of a Dask cluster.
+"""
+
+import contextlib
+import hashlib
+import json
+import tempfile
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+import grading
+from grading import build, crew, engine, results, sandbox, submissions
+from grading.course import CourseError
+from helpers import match
+
+_TRIES = 3  # how often a submission is begun again when a warm process died under it
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What :func:`grade_class` did: its conclusion, files left aside, how many results a killed run had left."""
+
+    concluded: results.Concluded
+    skipped: tuple
+    n_resumed: int
+
+
+def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=True, roster=(), progress=True):
+    """Grade every submission found at ``path``; write results and tables under ``out``.
+
+    Parameters
+    ----------
+    course : Course
+    lesson : Lesson
+    path, out : Path
+    workers : int
+        Submissions graded at once on this machine.
+    scheduler : str, optional
+        Address of a Dask scheduler whose workers grade instead.
+    walls : bool
+        False only where a person said so: then nothing keeps student code from this machine.
+    roster : iterable of results.Person
+    progress : bool
+
+    Returns
+    -------
+    Graded
+
+    Raises
+    ------
+    CourseError
+        If the sandbox cannot be had here, or the lesson's own cells fail.
+    """
+    out = Path(out)
+    bundle = crew.bundle(course, lesson)
+    collected = submissions.collect(Path(path), lesson.name)
+    resumed, jobs = [], {}
+    unfinished = results.unfinished(out)
+    for submission in collected.submissions:
+        data = _bytes(submission)
+        digest = _digest(data, bundle)
+        earlier = unfinished.get((submission.student, lesson.name), {})
+        if earlier.get("digest") == digest:
+            resumed.append(earlier)
+        else:
+            jobs[submission.student] = (submission, data, digest)
+    done = list(resumed)
+    with _executor(course, bundle, workers, scheduler, walls) if jobs else contextlib.nullcontext() as submit:
+        futures = {submit(data, _cached(out, data, bundle)): job for job, (_, data, _) in jobs.items()}
+        for future in tqdm(_completed(futures), total=len(futures), unit="submission", disable=not progress or None):
+            submission, _, digest = jobs[futures[future]]
+            result = future.result()
+            _keep(out, result)
+            own = {"student": submission.student, "name": submission.name, "id": submission.id, "digest": digest}
+            result = own | {key: value for key, value in result.items() if key != "keys"}
+            results.append(out, result)
+            done.append(result)
+    concluded = results.conclude(out, done, [match.released_from(bundle.map)], roster)
+    return Graded(concluded, collected.skipped, len(resumed))
+
+
+def _bytes(submission):
+    try:
+        return submission.read()
+    except submissions.SubmissionError as error:
+        return f"({error})".encode()  # no notebook: graded as the unreadable file that it is
+
+
+def _digest(data, bundle):
+    """What a finished result depends on: the file, the lesson as it is now, the versions."""
+    return hashlib.sha256(data + repr((bundle.map, bundle.cells, bundle.versions)).encode()).hexdigest()
+
+
+# --- the cache of questions -------------------------------------------------------------------------------------------
+
+
+def _cache_file(out, key):
+    return out / "cache" / key[:2] / f"{key}.json"
+
+
+def _cached(out, data, bundle):
+    """Results of questions that were graded before with the same answer, tests and versions, by key."""
+    found = {}
+    for key in engine.cache_keys(data, bundle).values():
+        with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
+            found[key] = json.loads(_cache_file(out, key).read_text(encoding="utf-8"))
+    return found
+
+
+def _keep(out, result):
+    """Keep each question's result, but for those that another run may see end otherwise."""
+    for question in result["questions"]:
+        key = result.get("keys", {}).get(question["id"])
+        if key and question["outcome"] not in (engine.GRADER_ERROR, engine.TIMEOUT):
+            build.write_atomically(_cache_file(out, key), json.dumps(question).encode())
+
+
+# --- who does the work ------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _executor(course, bundle, workers, scheduler, walls):
+    """A function that takes a submission's bytes and cached results and gives a future."""
+    if scheduler is not None:
+        from distributed import Client
+
+        with Client(scheduler) as client:
+            shared = client.scatter(bundle, broadcast=True)
+            yield lambda data, cached: client.submit(
+                _on_cluster, data, shared, cached, walls, pure=False, retries=_TRIES
+            )
+        return
+    _need_walls(walls)
+    data_dir, caches = course.build_dir / "grading" / "data", course.build_dir / "grading" / "caches"
+    crew.prepare(bundle, course.root, data_dir, caches)
+    memory = int(bundle.memory_gb * 2**30)
+    with crew.Crew(course.root, data_dir, caches, memory, walls) as one, ThreadPoolExecutor(workers) as pool:
+        yield lambda data, cached: pool.submit(_grade, data, bundle, one, cached)
+
+
+def _completed(futures):
+    if futures and type(next(iter(futures))).__module__.startswith("distributed"):
+        from distributed import as_completed as completed
+
+        return completed(list(futures))
+    return as_completed(futures)
+
+
+def _grade(data, bundle, one, cached):
+    """Grade with a crew; if a warm process dies under it, begin again with a new one: that is no student's fault."""
+    for last in range(_TRIES):
+        try:
+            return engine.grade(data, bundle, one, cached)
+        except (engine.WarmGone, EOFError, BrokenPipeError, ConnectionResetError):
+            if last == _TRIES - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _on_cluster(data, bundle, cached, walls):
+    """The same on a worker of a cluster, which keeps a crew of its own for as long as it lives."""
+    _need_walls(walls)
+    return _grade(data, bundle, _workers_crew(bundle, walls), cached)
+
+
+@cache
+def _crew_of(lesson, memory, walls):
+    folder = Path(tempfile.mkdtemp(prefix="course-worker-"))
+    return crew.Crew(Path(grading.__file__).parent.parent, folder / "data", folder / "caches", memory, walls)
+
+
+def _workers_crew(bundle, walls):
+    one = _crew_of(bundle.map["lesson"], int(bundle.memory_gb * 2**30), walls)
+    if not one.data_dir.is_dir():
+        crew.prepare(bundle, one.course_root, one.data_dir, one.caches)
+    return one
+
+
+def _need_walls(walls):
+    if walls and (reason := sandbox.why_not()):
+        raise CourseError(
+            f"student code would not be walled in: {reason}. To grade without walls all the same: --no-sandbox"
+        )
