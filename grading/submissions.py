@@ -32,6 +32,7 @@ _CANVAS = re.compile(
 )
 _COPY = re.compile(r"^(copy[ _]of[ _])+", re.IGNORECASE)
 _NUMBER = re.compile(r"[ _]?\((\d+)\)$")
+_JOINERS = "\u200c\u200d"  # Persian and Indian names need them
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{digit}" for port in ("com", "lpt") for digit in range(10))}
 
 
@@ -237,7 +238,9 @@ def folder_name(identity):
 def printable(text):
     """Text that cannot steer a terminal or turn its neighbours round: such characters are written as their codes."""
     return "".join(
-        f"\\u{ord(letter):04x}" if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") else letter
+        f"\\u{ord(letter):04x}"
+        if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") and letter not in _JOINERS
+        else letter
         for letter in text
     )
 
