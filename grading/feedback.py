@@ -146,6 +146,7 @@ class _Budget:
         self.images, self.image_bytes, self.texts = MAX_IMAGES, MAX_IMAGES_BYTES, MAX_TEXTS
 
     def source(self, text):
+        text = text.rstrip()
         return text if len(text) <= MAX_SOURCE else text[:MAX_SOURCE] + "\n[the rest is not shown here]"
 
     def text(self, text):
