@@ -121,6 +121,28 @@ def class_text(graded, out):
     return "\n".join(lines)
 
 
+@main.command()
+@click.option("--sandbox", "walls", is_flag=True, required=True, help="Try each wall around student code from inside.")
+def doctor(walls):
+    """Look for what is wrong with this machine."""
+    from grading import crew, sandbox
+    from grading import doctor as prober
+
+    course = _course()
+    if reason := sandbox.why_not():
+        raise click.ClickException(reason)
+    bundle = crew.bundle(course, course.lessons[0])
+    folder = course.build_dir / "grading"
+    for name in ("data", "caches"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    with crew.Crew(course.root, folder / "data", folder / "caches", int(bundle.memory_gb * 2**30)) as one:
+        findings = prober.sandbox_findings(one, bundle, course.root)
+    for finding in findings:
+        click.echo(f"{'holds ' if finding.holds else 'BROKEN'}  {finding.wall}: {finding.seen}")
+    if not all(finding.holds for finding in findings):
+        raise click.ClickException("a wall does not hold: do not grade on this machine")
+
+
 @main.group()
 def data():
     """The data sets: what they are, where they come from, whether they are here."""
