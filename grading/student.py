@@ -40,6 +40,7 @@ def _enter(sock, memory, processes, walls):
         for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
             with open(f"/proc/self/{name}", "w") as file:
                 file.write(text)
+        _call(libc.prctl, _PR_SET_DUMPABLE, 0, 0, 0, 0)  # nobody but root may look into it from now on
     pid = os.fork()
     if pid:
         sock.close()
@@ -53,7 +54,6 @@ def _enter(sock, memory, processes, walls):
         # It was all-powerful in its own namespaces until here; now it could unmount what hides the outer /tmp.
         header, none = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
         _call(libc.capset, header, none)
-        _call(libc.prctl, _PR_SET_DUMPABLE, 0, 0, 0, 0)
         os.chdir("/tmp")
         os.environ["HOME"] = "/tmp"
     _limit(memory, processes)
