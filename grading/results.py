@@ -161,7 +161,7 @@ def conclude(folder, results, lessons, roster=(), marks=()):
         Those graded; everybody on the roster gets a row for each, and for each lesson graded before.
     roster : iterable of Person
     marks : iterable of Override
-        Marks that a person set elsewhere (see ``grading.gradebook.by_hand``); ``overrides.csv`` goes before them.
+        Marks that a person set elsewhere (see ``grading.gradebook.by_hand``); they go before those of ``overrides.csv``.
 
     Returns
     -------
@@ -174,7 +174,7 @@ def conclude(folder, results, lessons, roster=(), marks=()):
     """
     folder, lessons, roster = Path(folder), list(lessons), tuple(roster)
     before = read(folder)
-    set_by_people = [*marks, *read_overrides(folder / OVERRIDES)]
+    set_by_people = [*read_overrides(folder / OVERRIDES), *marks]
     merged = {(result["student"], result["lesson"]): result for result in [*before, *results]}
     people, notes = _people(merged.values(), roster)
     released, given = match.released_lessons(), {lesson.lesson for lesson in lessons}
@@ -346,7 +346,10 @@ def apply_overrides(results, overrides, people=None):
                 f"{override.origin}: {override.student}, {override.question}: {_number(override.score)} is more than the "
                 f"question's {_number(question['max_score'])} points"
             )
-        auto = question.get("override", {}).get("auto_score", question["score"])
+        if before := question.get("override"):
+            both = f"{override.student}, {override.question}: set in {before['origin']} and in {override.origin}"
+            unused.append(f"{both}; the mark in {override.origin} counts")
+        auto = (before or {}).get("auto_score", question["score"])
         question["override"] = {"reason": override.reason, "origin": override.origin, "auto_score": auto}
         question["score"] = override.score
     for result in results:
@@ -694,10 +697,10 @@ def forget(folder, student):
     for place in [entry for tree in trees if tree.is_dir() for entry in tree.iterdir() if entry.name == student]:
         shutil.rmtree(place)
         removed.append(str(place.relative_to(folder)))
-    if (folder / "nbgrader" / "gradebook.db").is_file():
+    if (folder / "nbgrader").is_dir():  # nbgrader takes seconds to import
         from grading import gradebook
 
-        if gradebook.remove(folder / "nbgrader", student):
+        if gradebook.remove(folder, student):
             removed.append("nbgrader/gradebook.db")
     if not removed:
         raise ResultsError(
