@@ -342,6 +342,22 @@ def grade(data, bundle, crew, cached=None):
     return _whole(bundle, questions, notes=notes) | {"keys": cache_keys}
 
 
+def needs_running(data, bundle, cached):
+    """Whether anything of a submission must run: an attempted answer whose result is not known.
+
+    Returns
+    -------
+    bool
+    """
+    try:
+        cells = match.read_notebook(data)
+    except match.NotebookError:
+        return False
+    matches = match.match(cells, match.released_from(bundle.map))
+    known = keys(plan(cells, matches, bundle), matches, bundle)
+    return any(found.attempted and known[name] not in cached for name, found in matches.items())
+
+
 def cache_keys(data, bundle):
     """The cache key of each question of a submission; empty if the file cannot be read.
 

@@ -61,27 +61,32 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
     out = Path(out)
     bundle = crew.bundle(course, lesson)
     collected = submissions.collect(Path(path), lesson.name)
-    resumed, jobs = [], {}
+    resumed, done, jobs = [], [], {}
     unfinished = results.unfinished(out)
+
+    def finish(submission, digest, result):
+        _keep(out, result)
+        own = {"student": submission.student, "name": submission.name, "id": submission.id, "digest": digest}
+        result = own | {key: value for key, value in result.items() if key != "keys"}
+        results.append(out, result)
+        done.append(result)
+
     for submission in collected.submissions:
         data = _bytes(submission)
-        digest = _digest(data, bundle)
+        digest, cached = _digest(data, bundle), _cached(out, data, bundle)
         earlier = unfinished.get((submission.student, lesson.name), {})
         if earlier.get("digest") == digest:
             resumed.append(earlier)
+        elif engine.needs_running(data, bundle, cached):
+            jobs[submission.student] = (submission, digest, data, cached)
         else:
-            jobs[submission.student] = (submission, data, digest)
-    done = list(resumed)
-    with _executor(course, bundle, workers, scheduler, walls) if jobs else contextlib.nullcontext() as submit:
-        futures = {submit(data, _cached(out, data, bundle)): job for job, (_, data, _) in jobs.items()}
-        for future in tqdm(_completed(futures), total=len(futures), unit="submission", disable=not progress or None):
-            submission, _, digest = jobs[futures[future]]
-            result = future.result()
-            _keep(out, result)
-            own = {"student": submission.student, "name": submission.name, "id": submission.id, "digest": digest}
-            result = own | {key: value for key, value in result.items() if key != "keys"}
-            results.append(out, result)
-            done.append(result)
+            finish(submission, digest, engine.grade(data, bundle, None, cached))
+    if jobs:
+        with _executor(course, bundle, workers, scheduler, walls) as submit:
+            futures = {submit(data, cached): name for name, (_, _, data, cached) in jobs.items()}
+            for future in tqdm(_completed(futures), total=len(futures), unit="submission", disable=not progress or None):
+                finish(*jobs[futures[future]][:2], future.result())
+    done += resumed
     concluded = results.conclude(out, done, [match.released_from(bundle.map)], roster)
     return Graded(concluded, collected.skipped, len(resumed))
 

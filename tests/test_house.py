@@ -26,7 +26,7 @@ def test_conda_environment_is_the_list_of_pyproject():
     environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     (pip,) = [entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict)]
     extras = PROJECT["optional-dependencies"]
-    assert pip == [*PROJECT["dependencies"], *extras["instructor"], *extras["dev"], "--editable ."]
+    assert pip == [*PROJECT["dependencies"], *extras["instructor"], *extras["dev"], *extras["cluster"], "--editable ."]
     assert f"python{PROJECT['requires-python']}" in environment["dependencies"]
 
 
