@@ -21,6 +21,7 @@ from helpers import match
 
 MAX_NOTEBOOK_BYTES = 64 * 2**20
 MAX_ZIP_MEMBERS = 20_000
+MAX_NAME = 1_000
 
 _ENDING = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # browsers add the second one
 _ARCHIVE = re.compile(r"\.(zip|tar|tgz|gz|bz2|xz|7z|rar)$", re.IGNORECASE)
@@ -237,6 +238,8 @@ def folder_name(identity):
 
 def printable(text):
     """Text that cannot steer a terminal or turn its neighbours round: such characters are written as their codes."""
+    if text.isprintable():
+        return text
     return "".join(
         f"\\u{ord(letter):04x}"
         if unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") and letter not in _JOINERS
@@ -308,7 +311,7 @@ def _zip_files(path, shown, lesson, skipped):
     files = []
     for number, member in enumerate(members):
         name = _member_name(member)
-        source = printable(f"{shown}: {name}")
+        source = printable(f"{shown}: {name[:MAX_NAME]}")
         parts = tuple(part for part in re.split(r"[/\\]", name) if part not in ("", "."))
         if member.is_dir() or not parts:
             continue
@@ -349,6 +352,8 @@ def _overlapping(members):
 def _refused(member, overlaps):
     if overlaps:
         return "it shares its bytes with another file of the zip, as in a zip bomb: refused"
+    if len(member.filename) > MAX_NAME:
+        return "its name is too long"
     if stat.S_ISLNK(member.external_attr >> 16):
         return "a link is not followed"
     if member.flag_bits & 0x1:

@@ -228,12 +228,21 @@ def test_images_that_are_none_or_too_large_are_named_instead(kind, encoded, word
 
 def test_a_page_stays_small_whatever_the_notebook_holds():
     figure = display(image_png=b64(png()))
-    noisy = code("x", *(stream("line\n" * 200_000) for _ in range(60)))
+    noisy = code("x", *(stream("line\n" * 50_000) for _ in range(60)))
     html = feedback.render(
         result(), notebook(code(ANSWER + "#" * 10**6, grade_id="standardise"), noisy, code("y", *[figure] * 200)), RELEASED
     )
     assert len(html) < 2 * 10**6 and html.count("<img") == feedback.MAX_IMAGES
     assert "the rest is not shown" in html and "the page has enough" in html
+
+
+def test_long_messages_and_hostile_html_take_no_time():
+    data = notebook(
+        *(code("x", {"output_type": "display_data", "data": {"text/html": part * 200_000, "text/plain": "plain"}})
+          for part in ("<img ", "<img src=", "<!--", "<![", "&#", '<img alt="', "\x1b]"))
+    )  # fmt: skip
+    html = feedback.render(result(question={"message": "\x1b[" * 10**6, "checks": [check("x", False, "y" * 10**7)]}), data, RELEASED)
+    assert len(html) < 300_000 and html.count("plain") == 7
 
 
 def test_written_answers_are_shown_and_notes_of_others_are_not():

@@ -363,6 +363,13 @@ def test_a_damaged_member_costs_only_itself(tmp_path):
     assert ben.read() == b"ben"
 
 
+def test_a_name_made_to_be_slow_is_refused(tmp_path):
+    path = make_zip(tmp_path / "z.zip", [("ada" + "(1)" * 20_000 + ".ipynb", b"x"), ("ben.ipynb", b"ben")])
+    got = collect(path, LESSON)
+    assert found(got) == {"ben": b"ben"} and got.skipped[0].reason == "its name is too long"
+    assert len(got.skipped[0].source) < 1_100
+
+
 def test_a_zip_of_too_many_files_and_an_odd_method_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr("grading.submissions.MAX_ZIP_MEMBERS", 3)
     many = make_zip(tmp_path / "many.zip", [(f"{i}.ipynb", b"") for i in range(4)])
