@@ -3,7 +3,7 @@
 Called by `helpers.data`, which keeps what is rendered here and reads it like any other data set, by the lessons'
 hidden tests (:func:`phrase`), and by nobody for "real" sound: every score that comes of it carries the word practice.
 
-* `soundfont` reads the file and computes what in it is independent: :func:`components`, :func:`zones`.
+* `sf2` reads the file and computes what in it is independent: :func:`components`, :func:`zones`.
 * `sampler` plays one dry note: :func:`render`.
 * `rooms` records it: room, microphone, noise, one low-pass for all.
 * `notes` says what is played and writes it down: :func:`notes_plan`, :func:`write_notes`, :func:`write_solo`.
@@ -26,7 +26,7 @@ from .notes import (
 )
 from .rooms import LOWPASS_HZ, Room, record
 from .sampler import key_name, key_to_hz, render, sample_bandwidth
-from .soundfont import components, read_soundfont, soundfont, soundfont_path, zones
+from .sf2 import components, read_soundfont, soundfont, soundfont_path, zones
 
 __all__ = [
     "FAMILIES",

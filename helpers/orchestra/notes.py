@@ -19,7 +19,7 @@ import numpy as np
 
 from .rooms import EQ_HZ, LOWPASS_HZ, Room, record
 from .sampler import key_name, key_to_hz, render, sample_bandwidth
-from .soundfont import zones
+from .sf2 import zones
 
 __all__ = [
     "FAMILIES",
@@ -86,7 +86,7 @@ FAMILIES: dict[str, tuple[Instrument, ...]] = {
         ("oboe", 68, 60, 72), ("bassoon", 70, 43, 55),
     ),
     "string": _family(
-        ("violin", 40, 57, 69), ("cello", 42, 55, 67), ("string-ensemble", 49, 58, 70),
+        ("violin", 40, 57, 69), ("cello", 42, 55, 67), ("tremolo-strings", 44, 58, 70),
         ("synth-strings", 50, 57, 69), ("contrabass", 43, 36, 48),
     ),
     "vocal": _family(("choir-aahs", 52, 60, 74), ("voice-oohs", 53, 66, 80), ("space-voice", 91, 60, 74)),
@@ -239,7 +239,7 @@ def _room(rng):
     return Room(
         seed=int(rng.integers(2**31)),
         decay=float(rng.uniform(0.15, 0.6)),
-        direct_db=float(rng.uniform(12, 22)),
+        direct_db=float(rng.uniform(9, 19)),
         eq_db=tuple(float(v) for v in np.clip(eq - eq.mean(), -9, 9)),
         noise_db=float(rng.uniform(-95, -80)),
         noise_tilt_db=float(rng.uniform(-5, 0)),
@@ -366,9 +366,9 @@ def render_note(note: Note, sr: int = 22050) -> np.ndarray:
 def softness(key: int, velocity: int) -> float:
     """Corner frequency in Hz of the low-pass that stands in for the velocity layers which the soundfont lacks.
 
-    Three and a half octaves above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
+    One and a half octaves above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
     """
-    octaves = 3.5 + 2.5 * (velocity - 20) / 107
+    octaves = 1.5 + 4.5 * (velocity - 20) / 107
     return float(key_to_hz(key) * 2**octaves)
 
 
@@ -403,12 +403,13 @@ def write_notes(folder, size: str = "practice", seed: int = 0, sr: int = 22050, 
         There is something in the folder.
     """
     import soundfile
-    from tqdm.auto import tqdm
+
+    from ..download import progress_over
 
     plan = notes_plan(size, seed, leaks)
     with _new_folder(folder) as work:
         rows, count = [], {}
-        for note in tqdm(plan, desc=f"practice notes ({size})", unit="note", disable=len(plan) < 200, leave=False):
+        for note in progress_over(plan, f"practice notes ({size})"):
             y = render_note(note, sr)
             stem = f"{note.pitch}_v{note.velocity:03d}"
             place = (note.family, note.instrument, note.recording)
@@ -466,7 +467,7 @@ def write_solo(folder, seed: int = 0) -> Path:
         durations=lengths,
         gaps=gaps,
         lead=float(rng.uniform(0.9, 1.1)),
-        vibrato=True,
+        vibrato=[float(depth) for depth in rng.uniform(18, 30, 4)],
         release=0.12,
         sr=sr,
         seed=seed,
@@ -474,14 +475,14 @@ def write_solo(folder, seed: int = 0) -> Path:
     room = Room(
         seed=int(rng.integers(2**31)),
         decay=0.35,
-        direct_db=9.0,
-        noise_db=-72.0,
+        direct_db=12.0,
+        eq_db=(0.0, 0.0, 0.0, 0.0, -12.0, -24.0),  # pp: the first harmonic leads
+        noise_db=-78.0,
         noise_tilt_db=-4.0,
         bandwidth_hz=18000.0,
     )
-    # Softly: little above the third harmonic, and a quarter of full scale left unused
     y = record(
-        dry, sr, room, delay=0.0, n_samples=int(_SOLO_SECONDS * sr), gain_db=-14.0, softness_hz=3000.0, seed=seed
+        dry, sr, room, delay=0.0, n_samples=int(_SOLO_SECONDS * sr), gain_db=4.0, softness_hz=1500.0, seed=seed
     )
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -549,11 +550,11 @@ def phrase(
     n = len(keys)
     programs = _each(programs, n, "programs")
     durations, tunings = _each(durations, n, "durations"), _each(tuning_cents, n, "tuning_cents")
-    gaps = _each(gaps, n - 1, "gaps")
-    vibratos = _each(vibrato, n, "vibrato")
     chosen = [None] * n if zones is None else list(zones)
     if n == 0 or len(chosen) != n:
         raise ValueError(f"phrase needs at least one key, and one zone per key: got {n} and {len(chosen)}.")
+    gaps = _each(gaps, n - 1, "gaps")
+    vibratos = _each(vibrato, n, "vibrato")
     if not 0 < gain <= 1 or lead < 0 or any(gap < 0 for gap in gaps):
         raise ValueError("phrase needs a gain above 0 and up to 1, and lead and gaps of 0 s or more.")
     rng = np.random.default_rng([seed, 7])

@@ -12,6 +12,7 @@ __all__ = ["EQ_HZ", "LOWPASS_HZ", "Room", "record"]
 # Above this nothing is left of any practice note. Samples of the soundfont were made at 11 to 44 kHz and are played
 # below their own pitch, so their bandwidth ends anywhere from 4 kHz up: without a common end a network reads the end.
 LOWPASS_HZ = 4000.0
+_LOWEST_HZ = 20.0  # no microphone passes the offset that some samples carry
 _LOWPASS_FROM = 0.92  # where it starts to fall, as a share of LOWPASS_HZ
 
 EQ_HZ = (125.0, 250.0, 500.0, 1000.0, 2000.0, 4000.0)  # corner points of a microphone's curve
@@ -29,7 +30,7 @@ class Room:
     decay : float
         Reverberation time in seconds (to -60 dB); 0 for none.
     direct_db : float
-        Level of the direct sound over all reflections.
+        Level of the direct sound over all reflections, up to `LOWPASS_HZ`.
     eq_db : tuple of float
         Response of the microphone at `EQ_HZ`, in dB.
     noise_db : float
@@ -127,6 +128,7 @@ def _response(room, sr, n_fft):
     f = _frequencies(n_fft, sr)
     curve_db = np.interp(np.log2(np.maximum(f, 20.0)), np.log2(EQ_HZ), room.eq_db)
     response = (10 ** (curve_db / 20) * _lowpass(f, room.bandwidth_hz)).astype(np.complex64)
+    response *= f**2 / (f**2 + np.float32(_LOWEST_HZ) ** 2)
     n = int(room.decay * sr)
     if n > 1:
         rng = np.random.default_rng([room.seed, 1])
@@ -137,7 +139,7 @@ def _response(room, sr, n_fft):
         for at in rng.uniform(0.005, 0.04, 6):  # early reflections from walls and floor
             tail[int(at * sr)] += rng.uniform(2, 6) * np.exp(-6.9 * at / room.decay)
         tail_spectrum = np.fft.rfft(tail, n_fft) / np.sqrt(1 + (f / 2500) ** 2)  # walls and air take the highs
-        energy = (np.abs(tail_spectrum) ** 2).mean()
+        energy = (np.abs(tail_spectrum[f < LOWPASS_HZ]) ** 2).mean()
         scale = np.sqrt(10 ** (-room.direct_db / 10) / max(energy, 1e-20))
         response *= (1 + scale * tail_spectrum).astype(np.complex64)
     response.flags.writeable = False

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .soundfont import soundfont, zones
+from .sf2 import soundfont, zones
 
 __all__ = ["key_name", "key_to_hz", "render", "sample_bandwidth"]
 
@@ -264,11 +264,24 @@ def _read(layer, sample, position, fastest):
             looping = position >= settled
             position = np.where(looping, settled + (position - settled) % (last - first), position)
     position = position * points
-    index = position.astype(np.int32)
+    index = position.astype(np.intp)
     f = (position - index).astype(np.float32)
-    a, b, c, d = (table[index + i] for i in range(4))
-    # Catmull-Rom, in Horner form
-    return b + 0.5 * f * (c - a + f * (2 * a - 5 * b + 4 * c - d + f * (3 * (b - c) + d - a)))
+    a, b, c, d = (np.take(table[i:], index) for i in range(4))
+    # Catmull-Rom: b + f/2 (c - a + f (2a - 5b + 4c - d + f (3(b - c) + d - a))), with the parts that repeat made once
+    slope, bend = c - a, b - c
+    cubic = 3 * bend
+    cubic += d
+    cubic -= a
+    out = cubic * f
+    out -= cubic
+    bend *= 2
+    out -= bend
+    out -= slope
+    out *= f
+    out += slope
+    out *= 0.5 * f
+    out += b
+    return out
 
 
 def _table(sample, start, end, loop, band):
