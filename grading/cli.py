@@ -255,3 +255,7 @@ def run_text(result):
     slowest = ", ".join(f"{name} {seconds:g} s" for name, seconds in result.slowest)
     lines.append(f"  {result.seconds:g} s, at most {result.peak_memory_mb:g} MB; slowest cells: {slowest}")
     return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
