@@ -1,0 +1,190 @@
+"""Grading a class: all marks, none twice, whatever is killed in the middle; nothing is done twice."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import psutil
+import pytest
+
+from grading import build, demo, grade, results, sandbox
+from grading.course import load_course
+from tests.conftest import ROOT
+
+LESSON = "02_dense_mlp"
+
+pytestmark = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not() or "the sandbox is here")
+
+
+@pytest.fixture(scope="module")
+def lesson():
+    return load_course(ROOT).lesson(LESSON)
+
+
+@pytest.fixture
+def handed_in(tmp_path, lesson):
+    """A folder of submissions: two full (different in a comment), one partly, one untouched, one cut off."""
+    course = load_course(ROOT)
+    made = demo.made_up_class(course, lesson)
+    reference = build.reference_notebook(course, lesson)
+    student = build.student_notebook(reference, lesson)
+    answer = next(cell.source for cell in reference.cells if cell.id == "standardise")
+    questions = [cell.id for cell in reference.cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    other = demo.fill(student, reference, questions, {"standardise": answer + "\nmy_own = 1"})
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, data in {**made, "fay": nbformat.writes(other).encode()}.items():
+        (folder / f"{name}.ipynb").write_bytes(data)
+    return folder
+
+
+EXPECTED = {
+    "ada-all-right": 20.0, "ben-partly": None, "cleo-untouched": 0.0, "dan-cell-copied": 20.0,
+    "eve-download-cut-off": 0.0, "fay": 20.0,
+}  # None: between
+
+
+def scores(out):
+    found = [(result["student"], result["score"]) for result in results.read(out)]
+    assert len(found) == len(dict(found)), "a student has two results"
+    return dict(found)
+
+
+def check(out):
+    found = scores(out)
+    assert found.keys() == EXPECTED.keys()
+    for student, score in EXPECTED.items():
+        assert found[student] == score or (score is None and 0 < found[student] < 20), (student, found[student])
+
+
+def test_a_class_with_a_roster_is_graded_and_again_without_running_anything(handed_in, tmp_path, lesson, monkeypatch):
+    course, out = load_course(ROOT), tmp_path / "out"
+    people = [results.Person("ada-all-right", "Ada"), results.Person("zoe", "Zoë Handed-in-nothing", "zoe@example.org")]
+    graded = grade.grade_class(course, lesson, handed_in, out, roster=people, progress=False)
+    check(out)
+    table = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line for line in table if line.startswith("zoe,")], table
+    assert graded.concluded.changes == ()
+    monkeypatch.setattr(grade.crew, "Crew", None)  # a second run starts no process
+    again = grade.grade_class(course, lesson, handed_in, out, roster=people, progress=False)
+    check(out)
+    assert again.concluded.changes == ()
+
+
+def start(handed_in, out, *more):
+    command = [sys.executable, "-m", "grading.cli", "grade", str(handed_in), "--lesson", LESSON, "--out", str(out), *more]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def wait_for_first_result(out, run):
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline and run.poll() is None:
+        if len(results.unfinished(out)) >= 4:  # two need no process at all
+            return
+        time.sleep(0.02)
+    pytest.fail(f"no result before the end: {run.communicate()[0] if run.poll() is not None else 'still running'}")
+
+
+def warm_processes(run):
+    children = psutil.Process(run.pid).children(recursive=True)
+    return [child for child in children if any(part.startswith("grading.") for part in child.cmdline())]
+
+
+@pytest.mark.full
+def test_a_killed_run_leaves_no_process_and_the_next_one_ends_it(handed_in, tmp_path):
+    out = tmp_path / "out"
+    run = start(handed_in, out, "--workers", "1")
+    wait_for_first_result(out, run)
+    children = psutil.Process(run.pid).children(recursive=True)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    gone, alive = psutil.wait_procs(children, timeout=15)
+    assert not alive, [child.cmdline() for child in alive]
+    assert not (out / "results.jsonl").exists()
+    kept = set(results.unfinished(out))
+    second = start(handed_in, out)
+    printed = second.communicate(timeout=300)[0]
+    assert second.returncode == 0, printed
+    check(out)
+    assert kept, "nothing had been kept"
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("role", ["student", "examine"])
+def test_a_killed_warm_process_costs_nobody_a_mark(handed_in, tmp_path, role):
+    out = tmp_path / "out"
+    run = start(handed_in, out)
+    wait_for_first_result(out, run)
+    victims = [child for child in warm_processes(run) if f"grading.{role}" in child.cmdline()]
+    assert victims
+    for victim in victims:
+        victim.kill()
+    printed = run.communicate(timeout=300)[0]
+    assert run.returncode == 0, printed
+    check(out)
+
+
+@pytest.mark.full
+def test_a_cluster_gives_the_same_marks_and_survives_a_killed_worker(handed_in, tmp_path, lesson):
+    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+    out = tmp_path / "out"
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
+        run = start(handed_in, out, "--scheduler", cluster.scheduler_address)
+        deadline = time.monotonic() + 300
+        while len(results.unfinished(out)) < 3 and time.monotonic() < deadline and run.poll() is None:
+            time.sleep(0.1)
+        pid = next(iter(cluster.workers.values())).process.pid
+        os.kill(pid, signal.SIGKILL)
+        printed = run.communicate(timeout=400)[0]
+    assert run.returncode == 0, printed
+    check(out)
+
+
+def test_without_walls_it_refuses_unless_told(monkeypatch, handed_in, tmp_path, lesson):
+    monkeypatch.setattr(sandbox, "why_not", lambda: "bubblewrap is not installed: install the package `bubblewrap`")
+    with pytest.raises(ValueError, match="install the package `bubblewrap`.*--no-sandbox"):
+        grade.grade_class(load_course(ROOT), lesson, handed_in, tmp_path / "out", progress=False)
+
+
+@pytest.mark.full
+def test_without_walls_the_marks_are_the_same(handed_in, tmp_path):
+    run = start(handed_in, tmp_path / "out", "--no-sandbox")
+    printed = run.communicate(timeout=300)[0]
+    assert run.returncode == 0 and "WITHOUT SANDBOX" in printed
+    check(tmp_path / "out")
+
+
+@pytest.mark.full
+def test_two_hundred_submissions_leave_nothing_behind(tmp_path, lesson):
+    course = load_course(ROOT)
+    reference = build.reference_notebook(course, lesson)
+    student = build.student_notebook(reference, lesson)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    source = next(cell.source for cell in reference.cells if cell.id == "describe_data")
+    for number in range(200):
+        notebook = demo.fill(student, reference, [], {"describe_data": f"{source}\nnumber = {number}"})
+        (folder / f"student{number:03}.ipynb").write_bytes(nbformat.writes(notebook).encode())
+    run = start(folder, tmp_path / "out")
+    counts, memory, files = [], [], []
+    process = psutil.Process(run.pid)
+    while run.poll() is None:
+        time.sleep(0.5)
+        try:
+            if results.unfinished(tmp_path / "out"):
+                warm = warm_processes(run)
+                counts.append(len(process.children(recursive=True)))
+                files.append(process.num_fds())
+                memory.append(sum(one.memory_info().rss for one in warm) + process.memory_info().rss)
+        except psutil.Error:
+            continue
+    assert run.returncode == 0, run.stdout.read()
+    found = scores(tmp_path / "out")
+    assert len(found) == 200 and set(found.values()) == {2.0}
+    third = len(counts) // 3
+    for series in (counts, files, memory):
+        assert max(series[-third:]) <= 1.25 * max(series[:third]), json.dumps([series[:third], series[-third:]])
