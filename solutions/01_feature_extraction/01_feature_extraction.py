@@ -21,8 +21,8 @@
 # - compute mel-frequency cepstral coefficients (MFCC) step by step, and say what each step keeps and throws away;
 # - describe a note of any length by 120 numbers, and show which mistakes in such a description cost what.
 #
-# **Time:** about two hours. All cells together run in about a minute on two CPU cores, and need some two minutes more
-# the first time (the notes are rendered then). Colab is about as fast; no GPU is needed.
+# **Time:** about two hours. All cells together run in well under a minute on two CPU cores; the first time they need
+# one or two minutes more (the notes are rendered then). Colab is about as fast; no GPU is needed.
 #
 # **You should know:** a little Python and numpy (arrays, axes, functions). Sound and music are explained as we go.
 #
@@ -89,7 +89,7 @@ plots.show(plots.waveform(solo, SR, title="The recording: samples against time")
 
 # %% [markdown]
 # A waveform shows *when* and *how loud*. It does not show *how high*, nor which instrument: at this scale a flute and
-# a trumpet look alike. A closer look at a twentieth of a second shows why there is hope: the wave repeats itself.
+# a trumpet look alike. A closer look at a fiftieth of a second shows why there is hope: the wave repeats itself.
 
 # %% tags=["explore"]
 loudest = np.abs(solo).argmax()
@@ -555,9 +555,8 @@ q.score()
 # bright lines that they lie on. In the practice recording there are four stretches, and the multiples fit.
 
 # %% tags=["explore"]
-stretches = librosa.effects.split(
-    solo, top_db=40
-)  # (start, end) in samples of what is less than 40 dB below the loudest
+# (start, end) in samples of what is less than 40 dB below the loudest
+stretches = librosa.effects.split(solo, top_db=40)
 fundamentals = [np.median(librosa.yin(solo[begin:end], fmin=100, fmax=2000, sr=SR)) for begin, end in stretches]
 print("fundamentals:", ", ".join(f"{f0:.0f} Hz ({librosa.hz_to_note(f0)})" for f0 in fundamentals))
 
@@ -572,8 +571,9 @@ plots.show(ax)
 # The lines wave a little: that is the vibrato. (In the practice recording, pitch and level both swing some five times
 # a second.)
 #
-# Our ears do not divide frequency evenly: from 200 to 400 Hz is as far as from 2,000 to 4,000 Hz. The **mel scale**
-# follows them: narrow bands below, wide ones above. A **mel spectrogram** adds up the power in such bands.
+# Our ears do not divide frequency evenly: 100 Hz more is a large step at 200 Hz and hardly one at 4,000 Hz. The **mel
+# scale** follows them roughly: narrow bands below, wide ones above. A **mel spectrogram** adds up the power in such
+# bands.
 
 # %% tags=["explore"]
 mel_power = librosa.feature.melspectrogram(y=solo, sr=SR, n_fft=2048, hop_length=512, n_mels=128)
@@ -601,8 +601,8 @@ plots.spectrogram(right_db, SR, 512, scale="mel", fmax=8000, ax=other, title="po
 plots.show(figure)
 
 # %% [markdown] tags=["prediction"]
-# **Your prediction:** a note played at half the amplitude darkens the left picture by ... dB and the right one by ...
-# dB:
+# **Your prediction:** (with a fixed reference) half the amplitude lowers each level of the left picture by ... dB and
+# of the right one by ... dB:
 #
 
 # %% tags=["explore"]
@@ -632,8 +632,8 @@ print(f"from sound {from_sound[1:].mean():.1f} dB, from powers {from_power[1:].m
 # %% [markdown]
 # From sound, the function computes a *magnitude* and then calls `power_to_db` on it: half of the decibels that the
 # name promises. Does it matter? A classifier that scales its inputs does not care about a factor of two; whoever
-# reads "the contrast is 11 dB", or mixes features of two libraries, does. (`helpers.features` keeps librosa's
-# numbers, so that they can be compared, and says so.)
+# takes the first number for a contrast in dB, or mixes features of two libraries, does. (`helpers.features` keeps
+# librosa's numbers, so that they can be compared, and says so.)
 #
 # ### Experiment: window and hop length
 #
@@ -1401,8 +1401,8 @@ print("licence:", notes.licence)
 plots.show(plots.class_counts(notes.labels, notes.classes, notes.groups))
 
 # %% [markdown]
-# The classes are not equally large: always naming the largest one is the least that a classifier has to beat. The
-# table itself is one call; it is computed in parallel and kept on disk.
+# Always naming the largest class is the least that a classifier has to beat. The table itself is one call; it is
+# computed in parallel and kept on disk.
 
 # %% tags=["explore"]
 X = features.table(notes.audio, notes.sr, cache=data.data_dir() / "cache")
@@ -1503,9 +1503,9 @@ plots.show(plots.score_intervals(amounts, title="120 numbers from the first fram
 # %% [markdown]
 # Read the picture and compare it with your prediction. Three frames hold the beginning of the attack and say nothing
 # about how a note is held or dies away. What they do hold is not nothing: a beginning is characteristic. More frames
-# help, though not always up to the very end: where silence follows a note, it enters the averages too. (Philharmonia
-# notes show that; the practice notes do not.) Which part of a sound to use is a decision, and "the first three
-# frames" should not be one by accident.
+# help, though not on all data up to the very end: where silence follows a note, it enters the averages too. (Try
+# `NOTES = "philharmonia"`.) Which part of a sound to use is a decision, and "the first three frames" should not be
+# one by accident.
 #
 # ### Experiment: mixed scales in one vector
 #
