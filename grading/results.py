@@ -12,45 +12,18 @@ import io
 import json
 import math
 import os
-import re
 import shutil
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from grading.build import write_atomically
-from grading.submissions import folder_name, printable
+from grading.roster import Person, ResultsError, names_of, plain, read_csv, read_roster, who_is_who  # noqa: F401
+from grading.submissions import printable
 from helpers import match
 
 RESULTS, PARTIAL, GRADES, OVERRIDES = "results.jsonl", "results.partial.jsonl", "grades.csv", "overrides.csv"
 _PLATFORMS = ("moodle.csv", "canvas.csv")
-
-
-class ResultsError(ValueError):
-    """A file of results, a roster or a list of overrides is wrong; the message names file, line and remedy."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """Someone on the roster.
-
-    Attributes
-    ----------
-    id : str
-        As the roster calls them: user name, number or address.
-    name, email : str
-    numbers : tuple of str
-        What platforms call them beside it (Canvas's ID, SIS IDs and login, Moodle's participant number).
-    canvas : tuple of str
-        Student, ID, SIS User ID, SIS Login ID and Section as in Canvas's own file; empty if the roster is not one.
-    """
-
-    id: str
-    name: str
-    email: str = ""
-    numbers: tuple = ()
-    canvas: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -67,11 +40,22 @@ class Override:
 
 @dataclass(frozen=True)
 class Concluded:
-    """End of a run: results with the marks of people in them, changed marks and oddities, as lines to print."""
+    """End of a run.
+
+    Attributes
+    ----------
+    results : tuple of dict
+        Everything handed in, also before this run, with the marks of people in it.
+    changes, notes : tuple of str
+        Lines to print: marks that changed since the last run; overrides that fit nothing, people who could not be told.
+    people : tuple of (str, str, str)
+        Folder name, name and address of everybody on the roster, for ``grading.gradebook.write``.
+    """
 
     results: tuple
     changes: tuple
     notes: tuple
+    people: tuple
 
 
 # --- results, one line each -----------------------------------------------------------------------------------------
@@ -176,7 +160,7 @@ def conclude(folder, results, lessons, roster=(), marks=()):
     before = read(folder)
     set_by_people = [*read_overrides(folder / OVERRIDES), *marks]
     merged = {(result["student"], result["lesson"]): result for result in [*before, *results]}
-    people, notes = _people(merged.values(), roster)
+    people, notes = who_is_who(merged.values(), roster)
     released, given = match.released_lessons(), {lesson.lesson for lesson in lessons}
     lessons += [released[name] for name in sorted({name for _, name in merged} - given) if name in released]
     everybody = [*merged.values(), *_missing(merged, people, lessons)]
@@ -190,7 +174,8 @@ def conclude(folder, results, lessons, roster=(), marks=()):
     for name, rows in zip(_PLATFORMS, (_moodle_rows(columns, people), _canvas_rows(columns, people)), strict=True):
         write_atomically(folder / name, _text(rows))
     (folder / PARTIAL).unlink(missing_ok=True)
-    return Concluded(tuple(handed_in), tuple(changes(before, handed_in)), (*notes, *unused))
+    known = tuple((student, person.name, person.email) for student, person in sorted(people.items()))
+    return Concluded(tuple(handed_in), tuple(changes(before, handed_in)), (*notes, *unused), known)
 
 
 def changes(old, new):
@@ -257,7 +242,7 @@ def read_overrides(path):
     path = Path(path)
     if not path.exists():
         return []
-    header, rows = _read_csv(path)
+    header, rows = read_csv(path)
     missing = {"student", "question", "score", "reason"} - set(header)
     if missing:
         raise ResultsError(
@@ -313,11 +298,11 @@ def apply_overrides(results, overrides, people=None):
     results = [_without_overrides(result) for result in results]
     names = defaultdict(set)
     for result in results:
-        for name in _names(result, (people or {}).get(result["student"])):
+        for name in names_of(result, (people or {}).get(result["student"])):
             names[name].add(result["student"])
     unused = []
     for override in overrides:
-        students = names.get(_plain(override.student), set())
+        students = names.get(plain(override.student), set())
         if override.student in {result["student"] for result in results}:
             students = {override.student}
         hits = [
@@ -364,194 +349,6 @@ def _without_overrides(result):
         if "override" in question:
             question["score"] = question.pop("override")["auto_score"]
     return result
-
-
-# --- the roster -----------------------------------------------------------------------------------------------------
-
-_COLUMNS = {
-    "student": ("student", "student_id", "student id", "username", "user name", "login", "id number", "idnumber", "id"),
-    "name": ("name", "full name", "fullname", "student name"),
-    "first": ("first name", "first_name", "firstname", "given name"),
-    "last": ("last name", "last_name", "lastname", "surname", "family name"),
-    "email": ("email", "e-mail", "mail", "email address", "e-mail address"),
-}
-_CANVAS = ("student", "id", "sis user id", "sis login id", "section")
-
-
-def read_roster(path):
-    """Everybody in the course: a CSV with a column ``student``, and ``name``, ``email`` if there are.
-
-    Also read are the files that Canvas (its gradebook) and Moodle (participants, grading worksheet) export.
-
-    Parameters
-    ----------
-    path : Path
-        Commas, semicolons or tabs; UTF-8, UTF-16, or what Excel writes in western Europe.
-
-    Returns
-    -------
-    tuple of Person
-
-    Raises
-    ------
-    ResultsError
-        Naming the file and the line.
-    """
-    path = Path(path)
-    if not path.is_file():
-        raise ResultsError(f"the roster {path} is not there")
-    header, rows = _read_csv(path)
-    canvas = "sis login id" in header or "sis user id" in header
-    used = {what: [name for name in names if name in header] for what, names in _COLUMNS.items()}
-    if not canvas and not (used["student"] or used["email"] or "identifier" in header):
-        raise ResultsError(
-            f"{path}: the first line must name the columns, one of them `student`; it names {', '.join(header) or 'none'}"
-        )
-    people, seen = [], {}
-    for number, row in rows:
-        if canvas and (row["student"].casefold() in ("points possible", "student, test") or not row["student"]):
-            continue
-        person = _canvas_person(row) if canvas else _person(row, used)
-        if not person.id:
-            raise ResultsError(f"{path}, line {number}: no student is named there")
-        if person.id in seen:
-            raise ResultsError(f"{path}, line {number}: {person.id} stands in line {seen[person.id]} already")
-        seen[person.id] = number
-        people.append(person)
-    if not people:
-        raise ResultsError(f"{path}: nobody is on this roster")
-    return tuple(people)
-
-
-def _canvas_person(row):
-    cells = tuple(row.get(name, "") for name in _CANVAS)
-    name, number, sis, login, _ = cells
-    address = login if "@" in login else ""
-    return Person(login or sis or number, name, address, tuple(cell for cell in (number, sis) if cell), cells)
-
-
-def _person(row, used):
-    values = {what: [row[name] for name in names if row[name]] for what, names in used.items()}
-    name = (values["name"] or [""])[0] or " ".join([*values["first"][:1], *values["last"][:1]])
-    number = re.sub(r"^\D+", "", row.get("identifier", ""))  # "Participant 12345" in Moodle's grading worksheet
-    ids = [*values["student"], *values["email"], *([number] if number else [])]
-    return Person(ids[0] if ids else "", name, (values["email"] or [""])[0], tuple(ids[1:]))
-
-
-def _read_csv(path):
-    """Column names in small letters, and (number of the line, row) for each row that is not empty."""
-    data = path.read_bytes()
-    if data[:4] == b"PK\x03\x04":
-        raise ResultsError(f"{path} is a spreadsheet, not a CSV: save it as CSV (UTF-8)")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    else:
-        try:
-            data.decode("utf-8-sig")
-            encoding = "utf-8-sig"
-        except UnicodeDecodeError:
-            encoding = "cp1252"  # what Excel saves as "CSV"
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ResultsError(f"{path} is not text ({error}): save it as CSV (UTF-8)") from None
-    if "\0" in text:
-        raise ResultsError(f"{path} is not text: save it as CSV (UTF-8)")
-    skip = 1 if text.startswith("sep=") else 0
-    first = next((line for line in text.splitlines()[skip:] if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header, rows = None, []
-    try:
-        for cells in reader:
-            cells = [unicodedata.normalize("NFC", cell).strip() for cell in cells]
-            if not any(cells) or (reader.line_num == 1 and skip):
-                continue
-            if header is None:
-                header = [cell.casefold() for cell in cells]
-                twice = {name for name in header if name and header.count(name) > 1}
-                if twice:
-                    raise ResultsError(f"{path}: two columns are called {sorted(twice)[0]}")
-            elif len(cells) > len(header):
-                raise ResultsError(f"{path}, line {reader.line_num}: {len(cells)} cells, but {len(header)} columns")
-            else:
-                rows.append(
-                    (reader.line_num, dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True)))
-                )
-    except csv.Error as error:
-        raise ResultsError(f"{path}, line {reader.line_num}: {error}") from None
-    return header or [], rows
-
-
-# --- who is who -----------------------------------------------------------------------------------------------------
-
-
-def _people(results, roster):
-    """Who each student of the results is on the roster, and who of the roster handed in nothing (by their own folder).
-
-    An id or number decides; a name only where one person and one student have it.
-    """
-    results = {result["student"]: result for result in results}
-    by_id, by_name = defaultdict(set), defaultdict(set)
-    for place, person in enumerate(roster):
-        for one in {person.id, folder_name(person.id), person.email, *person.numbers} - {""}:
-            by_id[_plain(one)].add(place)
-        local = person.email.partition("@")[0]
-        for one in {*_orders(person.name), _squashed(local)} - {""}:
-            by_name[one].add(place)
-    people, notes = {}, []
-    for kind, table in (("id", by_id), ("name", by_name)):
-        claims = defaultdict(list)
-        for student, result in results.items():
-            if student not in people:
-                names = _ids(result) if kind == "id" else {_squashed(result.get("name") or student)}
-                places = set().union(*(table.get(name, set()) for name in names)) if names else set()
-                places -= {place for place in places if roster[place] in people.values()}
-                if len(places) == 1:
-                    claims[places.pop()].append(student)
-        for place, students in claims.items():
-            if len(students) == 1:
-                people[students[0]] = roster[place]
-            else:
-                notes.append(
-                    f"{', '.join(students)} all look like {roster[place].id} of the roster; none was taken for them"
-                )
-    if roster:
-        notes += [f"{student} is not on the roster" for student in results if student not in people]
-    there = set(map(id, people.values()))
-    for person in roster:
-        if id(person) not in there:
-            people[folder_name(person.id)] = person
-    return people, notes
-
-
-def _ids(result):
-    return {_plain(one) for one in (result["student"], result.get("id", ""), result.get("name", "")) if one}
-
-
-def _names(result, person):
-    own = _ids(result)
-    if person is not None:
-        own |= {_plain(one) for one in (person.id, person.name, person.email, *person.numbers) if one}
-    return own
-
-
-def _plain(text):
-    return unicodedata.normalize("NFC", text).strip().casefold()
-
-
-def _squashed(text):
-    """Letters and digits alone, as Canvas writes a name in the names of files."""
-    return "".join(letter for letter in _plain(text) if letter.isalnum())
-
-
-def _orders(name):
-    """A name squashed in both orders: Canvas puts the family name first."""
-    if "," in name:
-        last, _, first = name.partition(",")
-    else:
-        first, _, last = name.rpartition(" ")
-    return {_squashed(first + last), _squashed(last + first)}
 
 
 def _missing(merged, people, lessons):
@@ -683,13 +480,13 @@ def forget(folder, student):
     """
     folder = Path(folder)
     kept, own = _split(folder / GRADES, lambda row: row["student"] == student)
-    names = {_plain(row[column]) for row in own for column in ("student", "name", "id", "email") if row[column]}
-    names.add(_plain(student))
+    names = {plain(row[column]) for row in own for column in ("student", "name", "id", "email") if row[column]}
+    names.add(plain(student))
     removed = [name for name in (RESULTS, PARTIAL) if _drop_lines(folder / name, student)]
     if own:
         write_atomically(folder / GRADES, _table(kept))
         removed.append(GRADES)
-    kept, marks = _split(folder / OVERRIDES, lambda row: _plain(row["student"]) in names)
+    kept, marks = _split(folder / OVERRIDES, lambda row: plain(row["student"]) in names)
     if marks:
         write_atomically(folder / OVERRIDES, _table(kept))
         removed.append(OVERRIDES)
@@ -732,7 +529,7 @@ def _split(path, is_own):
     """Header and rows of a table without some rows, and those rows."""
     if not path.is_file():
         return [], []
-    header, rows = _read_csv(path)
+    header, rows = read_csv(path)
     if "student" not in header:
         raise ResultsError(f"{path} has no column `student`")
     kept = [header, *(list(row.values()) for _, row in rows if not is_own(row))]

@@ -119,6 +119,8 @@ def test_grades_name_everybody_and_every_question(tmp_path):
     assert table["stranger"]["needs a person"] == "build_model" and table["ada"]["needs a person"] == ""
     assert (table["dan"]["outcome"], table["dan"]["name"]) == ("unreadable", "Dan")
     assert done.notes == ("stranger is not on the roster",)
+    zoe_folder = folder_name("Zoë X")
+    assert done.people == (("ada", "Ada Lovelace", "ada@uni.example"), ("dan", "Dan", ""), (zoe_folder, "Zoë", ""))
     assert len(results.read(tmp_path)) == 3, "results hold a line a submission, no line for nobody"
 
 
@@ -167,54 +169,6 @@ def test_two_of_one_name_are_told_apart_by_number_only(tmp_path):
     table = {row["student"]: row for row in rows(tmp_path / results.GRADES)}
     assert table["a1"]["outcome"] == table["a2"]["outcome"] == table["b"]["outcome"] == "missing"
     assert table["x"]["id"] == "" and table["y"]["score"] == "3", "nobody gets the mark of another"
-
-
-# --- rosters --------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_rosters_of_every_make(tmp_path, encoding, delimiter):
-    lines = [["Student", "Name", "E-Mail", "Group"], ["s1", "Zoë Å", "z@x", "1"], [], ["s2", "Ben", "", ""]]
-    text = "\r\n".join(delimiter.join(line) for line in lines)
-    (tmp_path / "r.csv").write_bytes((("sep=;\r\n" if delimiter == ";" else "") + text).encode(encoding))
-    roster = results.read_roster(tmp_path / "r.csv")
-    assert roster == (Person("s1", "Zoë Å", "z@x", ("z@x",)), Person("s2", "Ben"))
-
-
-def test_rosters_of_nbgrader_and_moodle(tmp_path):
-    path = tmp_path / "r.csv"
-    path.write_text("id,last_name,first_name,email\nada,Lovelace,Ada,a@x\n")
-    assert results.read_roster(path) == (Person("ada", "Ada Lovelace", "a@x", ("a@x",)),)
-    path.write_text('Identifier,"Full name","Email address",Status,Grade\n"Participant 4711","Ada L",a@x,,\n')
-    assert results.read_roster(path) == (Person("a@x", "Ada L", "a@x", ("4711",)),)
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"student,name\nada,Ada\n,Ben\n", "line 3: no student"),
-        (b"student,name\nada,Ada\nben,Ben\nada,Other\n", "line 4: ada stands in line 2 already"),
-        (b"student,name\nada,Lovelace, Ada\n", "line 2: 3 cells, but 2 columns"),
-        (b'student,name\nada,"Ada\n', "line"),
-        (b"who,what\nada,Ada\n", "one of them `student`; it names who, what"),
-        (b"student,student\na,b\n", "two columns are called student"),
-        (b"student\n\n", "nobody"),
-        (b"", "must name the columns"),
-        (b"PK\x03\x04xlsx", "spreadsheet"),
-        (b"student\n\0ada\n", "not text"),
-    ],
-)
-def test_a_bad_roster_names_file_and_line(tmp_path, data, words):
-    (tmp_path / "r.csv").write_bytes(data)
-    with pytest.raises(ResultsError, match=words) as caught:
-        results.read_roster(tmp_path / "r.csv")
-    assert "r.csv" in str(caught.value)
-
-
-def test_a_roster_that_is_not_there(tmp_path):
-    with pytest.raises(ResultsError, match="not there"):
-        results.read_roster(tmp_path / "r.csv")
 
 
 # --- marks of people and changes ------------------------------------------------------------------------------------
