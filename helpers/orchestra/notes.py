@@ -239,7 +239,7 @@ def _room(rng):
     return Room(
         seed=int(rng.integers(2**31)),
         decay=float(rng.uniform(0.15, 0.6)),
-        direct_db=float(rng.uniform(9, 19)),
+        direct_db=float(rng.uniform(10, 20)),
         eq_db=tuple(float(v) for v in np.clip(eq - eq.mean(), -9, 9)),
         noise_db=float(rng.uniform(-95, -80)),
         noise_tilt_db=float(rng.uniform(-5, 0)),
@@ -366,9 +366,9 @@ def render_note(note: Note, sr: int = 22050) -> np.ndarray:
 def softness(key: int, velocity: int) -> float:
     """Corner frequency in Hz of the low-pass that stands in for the velocity layers which the soundfont lacks.
 
-    One and a half octaves above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
+    Two and a half octaves above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
     """
-    octaves = 1.5 + 4.5 * (velocity - 20) / 107
+    octaves = 2.5 + 3.5 * (velocity - 20) / 107
     return float(key_to_hz(key) * 2**octaves)
 
 

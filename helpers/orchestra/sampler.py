@@ -17,8 +17,9 @@ from .sf2 import soundfont, zones
 __all__ = ["key_name", "key_to_hz", "render", "sample_bandwidth"]
 
 _BLOCK = 64  # samples between two values of the slow controls (envelope and LFO to pitch and filter)
+_CHUNK = 8192  # samples read at a time: what is worked on stays in the processor's cache
 _MAX_TAIL = 2.0  # seconds after which a release of the soundfont's own is faded out
-_OVERSAMPLING = 4  # table points per point at the critical rate; the cubic between them then errs below -70 dB
+_OVERSAMPLING = 4  # table points per point at the critical rate; the cubic between them errs below -60 dB
 _EDGE = 0.1  # share of the band in which the low-pass of a table falls
 _NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
@@ -179,7 +180,18 @@ def _add_layer(y, layer, key, n_held, sr, tuning_cents, vibrato, release):
         position = np.concatenate([[0.0], np.cumsum(speed[:-1])])
         fastest = float(speed.max())
 
-    x = _read(layer, sample, position, fastest)
+    if layer.loop is None or layer.loops_after_release or n <= n_held:
+        x = _read(layer, layer.loop, position, fastest)
+    else:  # once the key is let go, the sample runs on from where its loop is to its end
+        first, last = layer.loop[0] - layer.start, layer.loop[1] - layer.start
+        let_go = position[n_held]
+        inside = first + (let_go - first) % (last - first) if let_go >= last else let_go
+        x = np.concatenate(
+            [
+                _read(layer, layer.loop, position[:n_held], fastest),
+                _read(layer, None, position[n_held:] - let_go + inside, fastest),
+            ]
+        )
     x = _filter(layer, x, sr, controls, mod_env)
     x *= envelope[: len(x)]
     pan = (layer.pan + 1) * np.pi / 4  # constant power, then the mean of left and right: 1 in the middle
@@ -246,29 +258,40 @@ def _pitch_bend(layer, t, mod_env, vibrato):
     return bend
 
 
-def _read(layer, sample, position, fastest):
-    """The sample at fractional positions (in its own points), without content above the Nyquist frequency.
+def _read(layer, loop, position, fastest):
+    """A layer's sample at fractional positions (in its own points), without content above the Nyquist frequency.
 
     The sample, its loop unrolled for a while, is resampled once by Fourier to a table at four times the critical rate,
     cut off where `fastest` would fold it; a cubic then reads the table.
     """
     band = min(0.5, 0.5 / fastest)  # cycles per point of the sample
-    table, points, pad = _table(layer.sample, layer.start, layer.end, layer.loop, band)
-    if layer.loop is None:
+    table, points, pad = _table(layer.sample, layer.start, layer.end, loop, band)
+    if loop is None:
         # The position only grows: what lies behind the end is silence.
         position = position[: int(np.searchsorted(position, layer.end - layer.start))]
-    else:
-        first, last = layer.loop[0] - layer.start, layer.loop[1] - layer.start
-        settled = first + pad  # from here on the filtered table is periodic
-        if len(position) and position[-1] >= settled + (last - first):
-            looping = position >= settled
-            position = np.where(looping, settled + (position - settled) % (last - first), position)
-    position = position * points
-    index = position.astype(np.intp)
-    f = (position - index).astype(np.float32)
+    out = np.empty(len(position), dtype=np.float32)
+    for begin in range(0, len(position), _CHUNK):
+        at = position[begin : begin + _CHUNK].copy()
+        if loop is not None:
+            first, length = loop[0] - layer.start, loop[1] - loop[0]
+            settled = first + pad  # from here on the filtered table is periodic
+            if at[-1] >= settled + length:
+                turns = np.floor((at - settled) * (1 / length))
+                np.maximum(turns, 0, out=turns)
+                turns *= length
+                at -= turns
+        at *= points
+        index = at.astype(np.intp)
+        at -= index
+        out[begin : begin + _CHUNK] = _cubic(table, index, at.astype(np.float32))
+    return out
+
+
+def _cubic(table, index, f):
+    """Catmull-Rom between four points: b + f/2 (c - a + f (2a - 5b + 4c - d + f (3(b - c) + d - a)))."""
     a, b, c, d = (np.take(table[i:], index) for i in range(4))
-    # Catmull-Rom: b + f/2 (c - a + f (2a - 5b + 4c - d + f (3(b - c) + d - a))), with the parts that repeat made once
-    slope, bend = c - a, b - c
+    slope = c - a
+    bend = b - c
     cubic = 3 * bend
     cubic += d
     cubic -= a
@@ -276,7 +299,7 @@ def _read(layer, sample, position, fastest):
     out -= cubic
     bend *= 2
     out -= bend
-    out -= slope
+    out -= slope  # = the factor of f squared, less the cubic's share: 2a - 5b + 4c - d = -cubic - 2 bend - slope
     out *= f
     out += slope
     out *= 0.5 * f

@@ -89,6 +89,7 @@ class Layer:
     start: int
     end: int
     loop: tuple[int, int] | None
+    loops_after_release: bool
     volume: Envelope
     modulation: Envelope
     cutoff_cents: int
@@ -390,6 +391,7 @@ def _layer(value, keys, velocities, index, raw):
         start=max(0, value[0] + 32768 * value[4]),
         end=end,
         loop=loop if looped else None,
+        loops_after_release=value[54] & 3 != 3,
         volume=Envelope(*times, min(max(value[37], 0), 1000) / 10, _seconds(value[38]), value[39], value[40]),
         modulation=Envelope(
             *mod_times, min(max(value[29], 0), 1000) / 1000, _seconds(value[30]), value[31], value[32]

@@ -259,7 +259,7 @@ def test_the_reader_of_samples_is_exact_on_a_known_waveform(monkeypatch):
     try:
         for speed in (0.3, 1.0, 1.7, 2.76, 5.1):
             position = np.arange(30000) * speed
-            y = sampler._read(layer, sample, position, speed)
+            y = sampler._read(layer, layer.loop, position, speed)
             band = min(0.5, 0.5 / speed) * 0.9
             want = sum(a * np.sin(2 * np.pi * h * position / period + p) for h, a, p in partials if h / period < band)
             window = np.hanning(29000)
@@ -276,6 +276,18 @@ def test_every_program_is_finite_and_reasonable(program):
     for key in (30, 60, 96):
         y = orchestra.render(program, key, velocity=127, duration=0.3, sr=16000)
         assert np.isfinite(y).all() and np.abs(y).max() < 8
+
+
+def test_a_loop_that_ends_with_the_key_plays_the_sample_to_its_end():
+    """The lowest jazz guitar sample: after the key is let go its 941 last points sound once, then nothing."""
+    (layer,) = (a for a in orchestra.soundfont().preset(26) if a.keys[0] <= 45 <= a.keys[1])
+    assert not layer.loops_after_release
+    y = orchestra.render(26, 45, duration=1.0, sr=44100)
+    rest = y[44100:]
+    speed = 2 ** ((100 * (45 - layer.root) + layer.tune_cents) / 1200)
+    ends = int((layer.end - layer.loop[0]) / speed) + 50
+    assert np.abs(rest[:400]).max() > 1e-3
+    assert np.all(rest[ends:] == 0) and ends < len(rest) - 2000
 
 
 def test_percussion_sounds():
