@@ -1,0 +1,55 @@
+"""helpers.networks: the report's network number by number, and what its arguments change."""
+
+import numpy as np
+import pytest
+
+from helpers import networks
+
+
+def test_defaults_are_the_network_of_the_report():
+    model = networks.dense(120, 10)
+    assert model.count_params() == 33546
+    assert [layer.activation.__name__ for layer in model.layers] == ["sigmoid", "softmax"]
+    assert type(model.optimizer).__name__ == "Adam"
+    assert float(np.asarray(model.optimizer.learning_rate)) == pytest.approx(0.001)
+
+
+def test_output_is_the_softmax_of_a_sigmoid_layer():
+    rng = np.random.default_rng(0)
+    model = networks.dense(7, 3)
+    X = rng.normal(size=(5, 7)).astype(np.float32)
+    W, b, V, c = model.get_weights()
+    logits = 1 / (1 + np.exp(-(X @ W + b))) @ V + c
+    want = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(np.asarray(model(X)), want, rtol=1e-4)
+
+
+def test_loss_is_the_cross_entropy_of_smoothed_labels():
+    p, one_hot = np.array([[0.7, 0.2, 0.1]], dtype=np.float32), np.array([[0.0, 1.0, 0.0]], dtype=np.float32)
+    for smoothing in (0, 0.3):
+        asked = one_hot * (1 - smoothing) + smoothing / 3
+        got = networks.dense(4, 3, label_smoothing=smoothing).loss(one_hot, p)
+        np.testing.assert_allclose(got, -(asked * np.log(p)).sum(), rtol=1e-5)
+
+
+def test_hidden_layers_activation_rate_and_dropout_are_the_arguments():
+    model = networks.dense(20, 4, learning_rate=0.02, hidden=(8, 6), activation="relu", dropout=0.25)
+    assert model.count_params() == 20 * 8 + 8 + 8 * 6 + 6 + 6 * 4 + 4
+    assert [layer.rate for layer in model.layers if hasattr(layer, "rate")] == [0.25, 0.25]
+    assert model.layers[0].activation.__name__ == "relu"
+    assert float(np.asarray(model.optimizer.learning_rate)) == pytest.approx(0.02)
+    X = np.ones((3, 20), dtype=np.float32)
+    np.testing.assert_array_equal(np.asarray(model(X)), np.asarray(model(X)))  # dropout only while training
+
+
+def test_no_hidden_layer_is_logistic_regression():
+    assert networks.dense(np.int64(5), np.int64(3), hidden=()).count_params() == 5 * 3 + 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"n_features": 0}, {"n_classes": 2.5}, {"hidden": (0,)}, {"dropout": 1.0}, {"dropout": -0.1}, {"label_smoothing": 1}],
+)
+def test_sizes_and_shares_that_make_no_network_are_refused(wrong):
+    with pytest.raises(ValueError, match="must be whole numbers|is a share"):
+        networks.dense(**{"n_features": 5, "n_classes": 3, **wrong})
