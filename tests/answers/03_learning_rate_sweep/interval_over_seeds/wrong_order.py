@@ -1,0 +1,8 @@
+# wrong: sd and half-width swapped
+# message: the sd \(second number
+def interval_over_seeds(scores):
+    n = len(scores)
+    mean = np.mean(scores)
+    sd = np.std(scores, ddof=1)
+    half = stats.t.ppf(0.975, n - 1) * sd / np.sqrt(n)
+    return mean, half, sd

@@ -1,0 +1,17 @@
+# wrong: the old name of the argument: Adam(lr=...)
+# message: learning_rate=
+def make_models(n_features, n_classes, rates, seed):
+    models = {}
+    for place, rate in enumerate(rates):
+        keras.utils.set_random_seed(seed)
+        model = keras.Sequential(
+            [
+                keras.Input(shape=(n_features,)),
+                keras.layers.Dense(256, activation="sigmoid"),
+                keras.layers.Dense(n_classes, activation="softmax"),
+            ]
+        )
+        optimizer = keras.optimizers.Adam(lr=rate)
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        models[rate] = model
+    return models

@@ -1,0 +1,6 @@
+# wrong: the best over the trials, averaged over the models
+# message: single model|a-share
+def peeking_gain(n_models, n_test, accuracy, n_trials, seed):
+    rng = np.random.default_rng(seed)
+    scores = rng.binomial(n_test, accuracy, size=(n_trials, n_models)) / n_test
+    return np.mean(scores.max(axis=0) - accuracy)

@@ -1,0 +1,10 @@
+# wrong: the axes are not labelled
+# message: no label
+def plot_sweep(results, ax=None):
+    if ax is None:
+        _, ax = plt.subplots()
+    for rate, result in results.items():
+        ax.plot(range(1, len(result["loss"]) + 1), result["loss"], label=str(rate))
+    ax.set(yscale="log")
+    ax.legend()
+    return ax
