@@ -90,13 +90,13 @@ def run(lesson, data, long_, json_path):
 def grade(path, lesson, out, workers, scheduler, roster, no_sandbox):
     """Grade one notebook, a folder or a zip of them; a mark with a reason for every question of every student."""
     from grading import grade as grader
-    from grading import results
+    from grading import roster as rosters
 
     course = _course()
     if no_sandbox:
         click.echo("WITHOUT SANDBOX: student code can read your files, use the network, and stop this machine")
     try:
-        people = results.read_roster(roster) if roster else ()
+        people = rosters.read_roster(roster) if roster else ()
         graded = grader.grade_class(
             course, course.lesson(lesson), path, out,
             workers=workers, scheduler=scheduler, walls=not no_sandbox, roster=people,
@@ -104,6 +104,20 @@ def grade(path, lesson, out, workers, scheduler, roster, no_sandbox):
     except ValueError as error:  # CourseError and the errors of rosters, overrides and submissions
         raise click.ClickException(str(error)) from None
     click.echo(class_text(graded, out))
+
+
+@main.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("student")
+def forget(folder, student):
+    """Delete everything about STUDENT from the results in FOLDER."""
+    from grading import results
+
+    try:
+        removed = results.forget(folder, student)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo("\n".join(map(str, removed)))
 
 
 def class_text(graded, out):

@@ -26,6 +26,13 @@ class Limits(_Strict):
     memory_gb: float = Field(gt=0)
 
 
+class Submissions(_Strict):
+    """How files are named that come from elsewhere than Canvas, Moodle or nbgrader: a regular expression with the group
+    ``student``."""
+
+    pattern: str | None = None
+
+
 class SelfLearning(_Strict):
     """Whether solutions are published for those who learn alone."""
 
@@ -41,6 +48,7 @@ class Course(_Strict):
     student_repository: str
     branch: str
     self_learning: SelfLearning
+    submissions: Submissions = Submissions()
     limits: Limits
     lessons: tuple[Lesson, ...]
 

@@ -93,7 +93,7 @@ class _Asker:
 
     def __init__(self, sock, question):
         self._sock, self._question = sock, question
-        self._encoder = wire.Encoder()
+        self._encoder = wire.Encoder(files=True)
         self._decoder = wire.Decoder(self.call)
         self.errors = set()  # messages of errors that the answer raised
 

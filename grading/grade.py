@@ -16,7 +16,7 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 import grading
-from grading import build, crew, engine, results, sandbox, submissions
+from grading import build, crew, engine, feedback, gradebook, results, sandbox, submissions
 from grading.course import CourseError
 from helpers import match
 
@@ -33,7 +33,7 @@ class Graded:
 
 
 def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=True, roster=(), progress=True):
-    """Grade every submission found at ``path``; write results and tables under ``out``.
+    """Grade every submission found at ``path``; write results, tables, pages and nbgrader's tree under ``out``.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
         Address of a Dask scheduler whose workers grade instead.
     walls : bool
         False only where a person said so: then nothing keeps student code from this machine.
-    roster : iterable of results.Person
+    roster : iterable of roster.Person
     progress : bool
 
     Returns
@@ -60,7 +60,7 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
     """
     out = Path(out)
     bundle = crew.bundle(course, lesson)
-    collected = submissions.collect(Path(path), lesson.name)
+    collected = submissions.collect(Path(path), lesson.name, pattern=course.submissions.pattern)
     resumed, done, jobs = [], [], {}
     unfinished = results.unfinished(out)
 
@@ -87,7 +87,14 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
             for future in tqdm(_completed(futures), total=len(futures), unit="submission", disable=not progress or None):
                 finish(*jobs[futures[future]][:2], future.result())
     done += resumed
-    concluded = results.conclude(out, done, [match.released_from(bundle.map)], roster)
+    released = match.released_from(bundle.map)
+    concluded = results.conclude(out, done, [released], roster, gradebook.by_hand(out))
+    by_student = {(one.student, lesson.name): one for one in collected.submissions}
+    for result in concluded.results:
+        handed_in = by_student.get((result["student"], result["lesson"]))
+        if handed_in is not None:
+            feedback.write(out, result, _bytes(handed_in), released)
+    gradebook.write(course, out, concluded.results, by_student, people=concluded.people)
     return Graded(concluded, collected.skipped, len(resumed))
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.build import write_atomically
-from grading.roster import Person, ResultsError, names_of, plain, read_csv, read_roster, who_is_who  # noqa: F401
+from grading.roster import Person, ResultsError, names_of, plain, read_csv, who_is_who
 from grading.submissions import printable
 from helpers import match
 
@@ -507,6 +507,9 @@ def forget(folder, student):
         if (folder / name).is_file():
             (folder / name).unlink()
             removed.append(name)
+    if (folder / "cache").is_dir():  # what it holds is tied to answers, not to names, so all of it goes
+        shutil.rmtree(folder / "cache")
+        removed.append("cache")
     return removed
 
 

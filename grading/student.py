@@ -135,7 +135,7 @@ def work(sock):
     """
     shell = _shell()
     encoder = wire.Encoder()
-    decoder = wire.Decoder(call=None)
+    decoder = wire.Decoder(call=None, files=True)
     send, receive = wire.send, wire.receive  # bound now: what an answer does to the module does not stop the talk
     while True:
         try:

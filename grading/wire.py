@@ -7,8 +7,10 @@ Nothing here runs code that came over the wire: no pickle, no marshal, no eval.
 
 import inspect
 import math
+import os
 import struct
 import sys
+import tempfile
 
 import msgpack
 import numpy as np
@@ -85,14 +87,20 @@ def _exactly(sock, n):
 class Encoder:
     """Turns values into trees; keeps the functions and other things that stay behind, so that they can be asked for.
 
+    Parameters
+    ----------
+    files : bool
+        Send files of the temporary folder along with their paths: the examiner's side does.
+
     Attributes
     ----------
     kept : list
         Objects that the other side knows by their place in this list.
     """
 
-    def __init__(self):
+    def __init__(self, files=False):
         self.kept = []
+        self._files = files
 
     def encode(self, value):
         """The tree of a value.
@@ -127,7 +135,7 @@ class Encoder:
         if isinstance(value, complex):
             return ["c", float(value.real), float(value.imag)]
         if isinstance(value, str):
-            return str.__str__(value)
+            return self._text(str.__str__(value))
         if isinstance(value, (bytes, bytearray)):
             return bytes(value)
         if isinstance(value, dict):
@@ -137,6 +145,15 @@ class Encoder:
             if isinstance(value, kind):
                 return [tag, [self._tree(item, depth + 1) for item in kind.__iter__(value)]]
         return self._thing(value, depth)
+
+    def _text(self, text):
+        """Text; a file that a test wrote into the temporary folder goes along with its path."""
+        if self._files and os.path.isabs(text) and _in_scratch(text) and os.path.isfile(text):
+            if os.path.getsize(text) > MAX_FRAME // 2:
+                raise Refused(f"the file {text} is too large to be handed over")
+            with open(text, "rb") as file:
+                return ["file", text, file.read()]
+        return text
 
     def _array(self, array, tag):
         if array.dtype.kind not in _ARRAY_KINDS:
@@ -203,6 +220,12 @@ class Encoder:
         return ["m", config, [self._tree(w, depth + 1) for w in weights], compiled, optimizer]
 
 
+def _in_scratch(path):
+    """Whether a path lies in the temporary folder, without steps upward."""
+    folder = os.path.realpath(tempfile.gettempdir())
+    return path == os.path.normpath(path) and path.startswith(folder + os.sep)
+
+
 # --- trees to values -----------------------------------------------------------------------------------------------
 
 
@@ -212,10 +235,13 @@ class Decoder:
     Parameters
     ----------
     call : callable
+    files : bool
+        Accept files, and write them under their paths in the temporary folder: the student's side does.
     """
 
-    def __init__(self, call):
+    def __init__(self, call, files=False):
         self._call = call
+        self._files = files
 
     def decode(self, tree):
         """The value of a tree.
@@ -250,6 +276,14 @@ class Decoder:
         if not isinstance(items, list):
             raise WireError("not a list")
         return [self._value(item, depth + 1) for item in items]
+
+    def _make_file(self, depth, path, data):
+        if not self._files or not _in_scratch(path):
+            raise WireError("a file that was not asked for")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(data)
+        return path
 
     def _make_int(self, depth, text):
         if not isinstance(text, str) or len(text) > 10_000:
@@ -318,6 +352,7 @@ class Decoder:
 
 
 _TAGS = {
+    "file": "file",
     "i": "int",
     "c": "complex",
     "l": "list",

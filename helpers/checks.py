@@ -20,6 +20,7 @@ import random
 import sys
 import traceback
 import types
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,11 +86,13 @@ class Question:
         frame = sys._getframe(2)  # 0 is this generator, 1 is contextlib, 2 is the test cell
         message = ""
         try:
-            yield
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # they go to standard error, which some graders take for a failure
+                yield
         except (KeyboardInterrupt, GeneratorExit, Stopped):
             raise  # the learner pressed stop, or the grader did
         except BaseException as error:  # SystemExit too: `exit()` in an answer must not end the session
-            message = explain(error, frame.f_globals, self.name)
+            message = explain(error, frame.f_globals, self.name, frame.f_code.co_filename)
         self.results.append(CheckResult(name, float(weight), not message, message, hint))
         self._tell(self.results[-1])
 
@@ -168,7 +171,8 @@ def demo(call):
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:  # as in Question.check
-        message = explain(error, sys._getframe(1).f_globals, None)
+        frame = sys._getframe(1)
+        message = explain(error, frame.f_globals, None, frame.f_code.co_filename)
         if message.startswith(_NOT_YET):
             message = f"{_NOT_YET}: this cell shows something as soon as the question above is answered"
         print(message)
@@ -418,7 +422,7 @@ _KNOWN = (
 )
 
 
-def explain(error, namespace, question_name):
+def explain(error, namespace, question_name, cell=""):
     """One message for a learner: the kind of error, the place in their code, the next step.
 
     Parameters
@@ -427,6 +431,8 @@ def explain(error, namespace, question_name):
     namespace : dict
         Globals of the notebook; frames that run in it are the learner's or the test cell's.
     question_name : str or None
+    cell : str
+        File name of the test cell's code: functions that it defines are not the learner's.
 
     Returns
     -------
@@ -435,7 +441,7 @@ def explain(error, namespace, question_name):
     explained = getattr(error, "explained", None)  # an error from another process, explained where it arose
     if isinstance(explained, str):
         return explained
-    place = _place(error, namespace)
+    place = _place(error, namespace, cell)
     if isinstance(error, NotImplementedError) and (place or question_name is None):
         return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"
     if isinstance(error, NameError) and getattr(error, "name", None) == question_name and not place:
@@ -463,16 +469,15 @@ def _assertion_text(error):
     return text
 
 
-def _place(error, namespace):
+def _place(error, namespace, cell):
     """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library)."""
-    frames = [(tb, line) for tb, line in traceback.walk_tb(error.__traceback__)]
-    # The first frame is the test cell's own; a learner's frame runs in the same namespace, inside a function.
+    # A learner's frame runs in the notebook's namespace, inside a function, and not in one of the test cell's own,
+    # whose lines may be hidden ones.
     own = [
         (frame, line)
-        for frame, line in frames[1:]
-        if frame.f_globals is namespace and frame.f_code.co_name != "<module>"
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_globals is namespace and frame.f_code.co_name != "<module>" and frame.f_code.co_filename != cell
     ]
-    own = [(frame, line) for frame, line in own if frame.f_code is not frames[0][0].f_code]
     if not own:
         return ""
     frame, line = own[-1]

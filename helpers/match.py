@@ -160,17 +160,19 @@ def read_notebook(data):
         notebook = json.loads(text)
     except RecursionError:
         raise NotebookError("the file is nested too deeply to be a notebook") from None
-    except json.JSONDecodeError as error:
+    except ValueError as error:  # also a number of thousands of digits, which json refuses in words of its own
         if not text.lstrip().startswith("{"):
             raise NotebookError("the file is not a notebook: an .ipynb file is JSON and begins with {") from None
+        place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         raise NotebookError(
-            f"the file is not whole: its JSON breaks off or is damaged at line {error.lineno}; download it again"
+            f"the file is not whole: its JSON breaks off or is damaged{place}; download it again"
         ) from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if cells is None and isinstance(notebook, dict):  # nbformat 3 and older kept cells in worksheets
         sheets = notebook.get("worksheets")
         if isinstance(sheets, list):
-            cells = [cell for sheet in sheets if isinstance(sheet, dict) for cell in sheet.get("cells", [])]
+            lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+            cells = [cell for cells in lists if isinstance(cells, list) for cell in cells]
     if not isinstance(cells, list):
         raise NotebookError("the file is JSON, but not a notebook: it has no cells")
     return [_plain(cell) for cell in cells if isinstance(cell, dict)]

@@ -11,7 +11,7 @@ import nbformat
 import psutil
 import pytest
 
-from grading import build, demo, grade, results, sandbox
+from grading import build, demo, grade, results, roster, sandbox
 from grading.course import load_course
 from tests.conftest import ROOT
 
@@ -63,7 +63,7 @@ def check(out):
 
 def test_a_class_with_a_roster_is_graded_and_again_without_running_anything(handed_in, tmp_path, lesson, monkeypatch):
     course, out = load_course(ROOT), tmp_path / "out"
-    people = [results.Person("ada-all-right", "Ada"), results.Person("zoe", "Zoë Handed-in-nothing", "zoe@example.org")]
+    people = [roster.Person("ada-all-right", "Ada"), roster.Person("zoe", "Zoë Handed-in-nothing", "zoe@example.org")]
     graded = grade.grade_class(course, lesson, handed_in, out, roster=people, progress=False)
     check(out)
     table = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from grading import results
+from grading import roster as rosters
 from grading.results import Override, Person, ResultsError
 from grading.submissions import folder_name
 from helpers import match
@@ -143,7 +144,7 @@ def test_tables_for_moodle_and_canvas(tmp_path):
         '"Bit, Ben",9,S4,ben,B,\n"Student, Test",1,,abc,A,\n',
         encoding="utf-8",
     )
-    roster = results.read_roster(gradebook)
+    roster = rosters.read_roster(gradebook)
     assert [person.id for person in roster] == ["ada@uni.example", "li", "li2", "ben"]
     class_ = [
         result("lovelaceada_123", 3, 2, name="lovelaceada", id="123"),

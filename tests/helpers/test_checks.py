@@ -18,13 +18,15 @@ def released(monkeypatch):
     monkeypatch.setattr(match, "released_question", questions.__getitem__)
 
 
-def cell(source, **names):
-    """Run source as a notebook runs a cell: in a namespace of its own, with a source that tracebacks can quote."""
+def cell(*sources):
+    """Run sources as a notebook runs cells: in one namespace, each with a name and a text that tracebacks can quote."""
     import linecache
 
-    namespace = {"checks": checks, "np": np, **names}
-    linecache.cache["<cell>"] = (len(source), None, source.splitlines(keepends=True), "<cell>")
-    exec(compile(source, "<cell>", "exec"), namespace)
+    namespace = {"checks": checks, "np": np}
+    for number, source in enumerate(sources):
+        name = f"<cell {number}>"
+        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        exec(compile(source, name, "exec"), namespace)
     return namespace
 
 
@@ -39,20 +41,20 @@ score = q.score()
 
 
 def test_right_answer_earns_all_points_as_a_plain_float(capsys):
-    score = cell("def double(x):\n    return 2 * x\n" + TEST)["score"]
+    score = cell("def double(x):\n    return 2 * x\n", TEST)["score"]
     assert type(score) is float and score == 3.0
     assert "2 of 2 checks passed; 1 more run when this is graded" in capsys.readouterr().out
 
 
 def test_partial_answer_earns_the_share_of_the_weights_that_passed(capsys):
-    score = cell("def double(x):\n    return 4 if np.isscalar(x) else x\n" + TEST)["score"]
+    score = cell("def double(x):\n    return 4 if np.isscalar(x) else x\n", TEST)["score"]
     assert score == pytest.approx(1.0)
     out = capsys.readouterr().out
     assert "✓ first" in out and "✗ second: the doubled array has the right shape, but 2 of 3 values are off" in out
 
 
 def test_stub_is_called_unanswered_once_and_earns_nothing(capsys):
-    score = cell("def double(x):\n    raise NotImplementedError()\n" + TEST)["score"]
+    score = cell("def double(x):\n    raise NotImplementedError()\n", TEST)["score"]
     assert score == 0.0
     assert capsys.readouterr().out.count("not yet answered") == 1
 
@@ -63,7 +65,7 @@ def test_missing_function_is_named(capsys):
 
 
 def test_error_in_an_answer_names_kind_place_and_next_step_on_stdout(capsys):
-    cell("def double(x):\n    return {}['acc'] * x\n" + TEST)
+    cell("def double(x):\n    return {}['acc'] * x\n", TEST)
     printed = capsys.readouterr()
     assert "KeyError" in printed.out and "line 2 (`return {}['acc'] * x`)" in printed.out
     assert "`accuracy` and `val_accuracy`" in printed.out
@@ -85,15 +87,14 @@ def test_error_in_an_answer_names_kind_place_and_next_step_on_stdout(capsys):
     ],
 )
 def test_known_errors_are_explained(body, words, capsys):
-    score = cell(f"def double(x):\n    {body}\n" + TEST)["score"]
+    score = cell(f"def double(x):\n    {body}\n", TEST)["score"]
     assert score == 0.0
     assert words in capsys.readouterr().out
 
 
 def test_no_message_contains_the_expected_value(capsys):
     secret = 73.25
-    source = "def double(x):\n    return 1.0\n"
-    source += f"""
+    source = f"""
 import numpy.testing
 q = checks.question("double")
 with q.check("numpy"):
@@ -104,13 +105,32 @@ with q.check("close-array"):
     checks.close([double(0)] * 3, [{secret}] * 3)
 q.score()
 """
-    cell(source)
+    cell("def double(x):\n    return 1.0\n", source)
     assert str(secret) not in capsys.readouterr().out
+
+
+def test_a_function_of_the_test_cell_is_not_quoted(capsys):
+    test = """
+q = checks.question("double")
+def compare(value):
+    assert value == 73.25, "the value is off"
+with q.check("compare"):
+    compare(double(1))
+q.score()
+"""
+    cell("def double(x):\n    return x\n", test)
+    out = capsys.readouterr().out
+    assert "✗ compare: the value is off" in out and "73.25" not in out
+
+
+def test_a_warning_of_an_answer_is_not_printed(capsys):
+    cell("import warnings\ndef double(x):\n    warnings.warn('old')\n    return 2 * x\n", TEST)
+    assert capsys.readouterr().err == ""
 
 
 def test_interrupt_is_not_swallowed():
     with pytest.raises(KeyboardInterrupt):
-        cell("def double(x):\n    raise KeyboardInterrupt\n" + TEST)
+        cell("def double(x):\n    raise KeyboardInterrupt\n", TEST)
 
 
 def test_a_graders_stop_passes_through_every_check():
@@ -190,13 +210,13 @@ class TestDemo:
 
     def test_unanswered_is_a_line_not_an_error(self, capsys):
         names = cell(
-            "def double(x):\n    raise NotImplementedError()\nvalue = checks.demo(lambda: double(2))\n"
+            "def double(x):\n    raise NotImplementedError()\n", "value = checks.demo(lambda: double(2))\n"
         )
         assert names["value"] is None
         assert "as soon as the question above is answered" in capsys.readouterr().out
 
     def test_wrong_answer_is_explained_and_does_not_stop(self, capsys):
-        cell("def double(x):\n    return x['a']\nchecks.demo(lambda: double(np.arange(2)))\n")
+        cell("def double(x):\n    return x['a']\n", "checks.demo(lambda: double(np.arange(2)))\n")
         assert "IndexError" in capsys.readouterr().out
 
 

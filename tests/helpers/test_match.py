@@ -113,6 +113,7 @@ def test_syntax_errors_and_magics_do_not_hide_an_answer():
         (b'{"cells": [{"cell_type": "co', "not whole"),
         (b"<html></html>", "not a notebook"),
         (b'{"cells": 3}', "no cells"),
+        (b'{"cells": [], "x": ' + b"1" * 6000 + b"}", "not whole"),
         (b"[1, 2]", "not a notebook"),
         (b'{\n<<<<<<< HEAD\n"cells": []\n=======\n>>>>>>> x\n}', "merge markers"),
     ],
@@ -126,6 +127,7 @@ def test_old_and_odd_notebooks_are_read():
     old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["a\n", "b"]}]}]}
     (cell,) = match.read_notebook(json.dumps(old).encode())
     assert cell["source"] == "a\nb"
+    assert match.read_notebook(b'{"worksheets": [{"cells": null}, 3]}') == []
     odd = {"cells": [{"cell_type": "code", "metadata": None, "source": "x"}, "not a cell"]}
     assert len(match.read_notebook(b"\xef\xbb\xbf" + json.dumps(odd).encode())) == 1
 

@@ -1,0 +1,102 @@
+"""The engine over both corpora: each question of each damaged or hostile submission gets what it deserves, every time.
+
+By default the quick cases run; `make test-full` also runs those that must wait for a wall limit, and all of them again.
+"""
+
+import dataclasses
+import os
+import time
+
+import psutil
+import pytest
+
+from grading import build, crew, engine, sandbox
+from grading.course import load_course
+from tests.conftest import ROOT
+from tests.submissions import damaged, hostile
+from tests.submissions.parts import Lesson, agrees, helping_hand
+
+LESSON = "02_dense_mlp"
+# In the default run: one of each kind. The others take some minutes in all.
+_QUICK = frozenset(
+    """nothing_wrong answer_copied test_cell_copied answer_split_without_metadata answer_turned_to_text
+    metadata_ids_and_markers_gone metadata_of_the_wrong_kind schema_version_99 saved_by_colab number_of_5000_digits
+    half_a_character blank_lines_without_end errors_in_added_cells ends_in_added_cells exit_at_call endless_at_call
+    memory_grows fork_bomb stderr_of_all_kinds returns_a_module tests_edited_to_a_number helper_survives_a_crash
+    ast_transformer_empties_checks trace_function import_hook exception_that_passes reads_the_tests_variables
+    recorded_answers integer_equal_to_everything layer_that_patches_the_checks lambda_in_the_config
+    dense_just_below_a_limit forged_frames_at_definition frames_of_no_known_kind replies_nested_700_deep
+    source_folder_searched breach_network breach_signals breach_proc breach_capabilities breach_writable
+    signals_to_its_group""".split()
+)
+
+
+def _cases(names):
+    return [pytest.param(name, marks=[] if name in _QUICK else [pytest.mark.full]) for name in names]
+
+
+@pytest.fixture(scope="module")
+def room():
+    """Warm processes, the bundle with short limits, and all cases by name."""
+    if sandbox.why_not():
+        pytest.skip(sandbox.why_not())
+    course = load_course(ROOT)
+    lesson = course.lesson(LESSON)
+    bundle = dataclasses.replace(crew.bundle(course, lesson), cpu_seconds=4.0, memory_gb=1.0, secret=b"a test's secret")
+    data_dir, caches = course.build_dir / "test-data", course.build_dir / "caches"
+    crew.prepare(bundle, course.root, data_dir, caches)
+    reference = build.reference_notebook(course, lesson)
+    student = build.student_notebook(reference, lesson)
+    answer = Lesson(LESSON, reference, student).answer("describe_data").encode()
+    with helping_hand(answer) as port, crew.Crew(course.root, data_dir, caches, 2**30) as one:
+        cases = damaged.damaged(reference, student, lesson) + hostile.hostile(reference, student, lesson, port)
+        yield one, bundle, {case.name: case for case in cases}
+
+
+def _grade(room, name):
+    one, bundle, cases = room
+    if name not in cases:
+        pytest.skip("this lesson has no cell that the case needs")
+    before = _processes(one)
+    result = engine.grade(cases[name].data, bundle, one)
+    assert agrees(cases[name], result) == []
+    deadline = time.monotonic() + 5  # a killed process takes a moment to go
+    while _processes(one) != before and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _processes(one) == before, "processes were left behind, or a warm one had to be started anew"
+
+
+def _processes(one):
+    """Everything that the two warm processes consist of."""
+    found = set()
+    for warm in (one.student, one.examiner):
+        found |= {warm.process.pid, *(p.pid for p in psutil.Process(warm.process.pid).children(recursive=True))}
+    return found
+
+
+@pytest.mark.parametrize("name", _cases(damaged.names()))
+def test_damage_costs_only_what_is_damaged(room, name):
+    _grade(room, name)
+
+
+@pytest.mark.parametrize("name", _cases(hostile.names()))
+def test_an_attack_earns_nothing(room, name):
+    _grade(room, name)
+
+
+def test_a_note_left_by_one_is_not_found_by_the_next(room):
+    _grade(room, "note_left_for_others")
+    _grade(room, "note_of_another_found")
+
+
+@pytest.mark.full
+def test_the_same_marks_every_time_and_nothing_grows(room):
+    one, bundle, cases = room
+    names = [name for name in cases if name in _QUICK]
+    seen, files = [], []
+    for _ in range(3):
+        results = [engine.grade(cases[name].data, bundle, one) for name in names]
+        seen.append([[(q["id"], q["score"], q["outcome"]) for q in result["questions"]] for result in results])
+        files.append(len(os.listdir("/proc/self/fd")))
+    assert seen[0] == seen[1] == seen[2]
+    assert files[0] == files[2], "open files were left behind"
