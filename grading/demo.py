@@ -2,12 +2,14 @@
 
 import copy
 import os
+import shutil
 import sys
 import time
 
 import nbformat
 
-from grading import build, run, stock
+from grading import build, grade, run, sandbox, stock
+from grading.cli import class_text, run_text
 from grading.course import find_root, load_course
 
 _LESSON = "02_dense_mlp"
@@ -36,7 +38,7 @@ def fill(student, reference, questions, other=None):
 
 
 def made_up_class(course, lesson):
-    """Five submissions of the kinds that every class has, as bytes by student.
+    """Submissions of the kinds that a class has, one of them hostile, as bytes by student.
 
     Returns
     -------
@@ -62,7 +64,22 @@ def made_up_class(course, lesson):
         "cleo-untouched": nbformat.writes(student).encode(),
         "dan-cell-copied": nbformat.writes(twice).encode(),
         "eve-download-cut-off": whole[: len(whole) // 2],
+        "mallory-patches-the-checks": nbformat.writes(fill(student, reference, [], {"standardise": HOSTILE})).encode(),
     }
+
+
+HOSTILE = """# question: standardise
+import helpers.checks, numpy, builtins
+from unittest import mock
+
+# Every check passes from now on, whatever it asks ...
+helpers.checks.Question.score = lambda self: self.points
+helpers.checks.Question.check = mock.MagicMock()
+numpy.testing.assert_allclose = lambda *args, **kwargs: None
+
+def standardise(X_train, X_test):
+    return X_train, X_test  # ... and nothing is standardised
+"""
 
 
 def main():
@@ -70,60 +87,76 @@ def main():
     course = load_course(find_root())
     lesson = course.lesson(_LESSON)
     folder = course.build_dir / "demo"
+    shutil.rmtree(folder, ignore_errors=True)  # marks of an earlier demonstration
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     start = time.perf_counter()
-    rows = []
 
     def step(text):
-        print(f"\n[{time.perf_counter() - start:5.0f} s] {text}", flush=True)
+        print(f"\n[{time.perf_counter() - start:4.0f} s] {text}", flush=True)
 
-    step("Rendering the practice data: notes of a soundfont in rooms, with microphones and noise ...")
+    step("Rendering the practice data: notes of a soundfont, in rooms, with microphones and noise ...")
     from helpers import data
 
     windows = data.load_windows("practice-notes")
-    print(f"{windows.title}: {len(windows)} windows of notes, {len(windows.classes)} classes -> {data.where('practice-notes')}")
+    print(f"{windows.title}: {len(windows)} windows of notes, {len(windows.classes)} classes")
 
     step("Deriving the student notebooks from the lessons' sources ...")
     changed = build.build(course)
-    print(f"{len(course.lessons)} notebooks in {course.root / 'notebooks'} ({len(changed)} files changed)")
+    print(f"{len(course.lessons)} notebooks, {len(changed)} files changed")
 
     step(f"Executing the reference of {_LESSON} from start to end ...")
-    result = run.run_lesson(course, lesson)
-    from grading.cli import run_text
+    print(run_text(run.run_lesson(course, lesson)))
 
-    print(run_text(result))
+    step("A class of made-up students hands in ...")
+    handed_in = made_up_class(course, lesson)
+    for student, notebook in handed_in.items():
+        build.write_atomically(folder / "handed-in" / f"{student}.ipynb", notebook)
+    print(", ".join(handed_in))
+    without = sandbox.why_not()
+    if without:
+        step(f"Grading with nbgrader as it is, one by one; `course grade` would need walls: {without}")
+        print(_with_nbgrader(course, lesson, handed_in, folder / "nbgrader"))
+    else:
+        step("Grading: answers in one walled process, tests in another ...")
+        graded = grade.grade_class(course, lesson, folder / "handed-in", folder / "results")
+        print(class_text(graded, folder / "results"))
+        print(_how_it_was_caught(graded))
 
-    step("Grading a made-up class with nbgrader, on tiny data ...")
-    api = stock.prepare(course, folder, [lesson])
-    for student, notebook in made_up_class(course, lesson).items():
-        began = time.perf_counter()
-        stock.submit(folder, lesson, student, notebook)
-        mark = stock.grade(api, lesson, student)
-        seconds = time.perf_counter() - began
-        page = folder / "feedback" / student / lesson.name / f"{lesson.name}.html"
-        rows.append((student, mark, seconds, page if page.is_file() else None))
-        print(f"  {student}: {'refused' if mark.error else f'{mark.total:g}'} ({seconds:.0f} s)", flush=True)
-    stock.export(api, folder / "grades.csv")
-
-    step("Done.")
-    print(table(rows))
-    print(f"\nmarks        {folder / 'grades.csv'}\nfeedback     {folder / 'feedback'}")
-    print(f"the lesson   {course.build_dir / 'run' / _LESSON}.html")
+    step("Done. Look at:")
+    places = {
+        "the data": data.where("practice-notes"),
+        "the lessons for students": course.root / "notebooks",
+        "the executed lesson": course.build_dir / "run" / f"{_LESSON}.html",
+        "the marks": folder / ("nbgrader/grades.csv" if without else "results/grades.csv"),
+        "a feedback page": next(folder.glob("*/feedback/ben-partly/**/*.html")),
+    }
+    for what, place in places.items():
+        print(f"  {what:25} {place}")
     return 0
 
 
-def table(rows):
-    """The class as a text table: student, points of each question, total, what happened."""
-    names = next((list(mark.points) for _, mark, _, _ in rows if mark.points), [])
-    head = ["student", *(name[:10] for name in names), "total", "what happened"]
-    lines = [head]
-    for student, mark, _, _ in rows:
-        points = [f"{mark.points[name] or 0:g}" if mark.points else "-" for name in names]
-        said = f"nbgrader refused it: {mark.error}"[:70] if mark.error else "graded"
-        lines.append([student, *points, "-" if mark.error else f"{mark.total:g}", said])
-    widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
-    rows_ = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([rows_[0], "-" * len(rows_[0]), *rows_[1:]])
+def _how_it_was_caught(graded):
+    for result in graded.concluded.results:
+        if result["student"] == "mallory-patches-the-checks":
+            question = next(question for question in result["questions"] if question["id"] == "standardise")
+            return (
+                f"mallory's notebook makes every check pass in its own process; the tests stand in another: "
+                f"{question['score']:g} of {question['max_score']:g} for standardise ({question['message']})"
+            )
+    raise AssertionError("the hostile submission was not graded")
+
+
+def _with_nbgrader(course, lesson, handed_in, folder):
+    """Marks by nbgrader, as a table; it refuses damaged files one by one."""
+    api = stock.prepare(course, folder, [lesson])
+    lines = []
+    for student, notebook in handed_in.items():
+        stock.submit(folder, lesson, student, notebook)
+        mark = stock.grade(api, lesson, student)
+        said = f"refused: {mark.error}"[:90] if mark.error else f"{mark.total:g} of {sum(mark.max_points.values()):g}"
+        lines.append(f"  {student:28} {said}")
+    stock.export(api, folder / "grades.csv")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

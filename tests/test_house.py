@@ -81,6 +81,7 @@ def test_helpers_import_numpy_and_the_standard_library_alone_and_never_grading(p
 def test_lessons_import_helpers_and_the_fields_libraries_only(path):
     field = {
         "numpy", "scipy", "librosa", "matplotlib", "seaborn", "pandas", "sklearn", "keras", "tensorflow", "soundfile", "IPython",
+        "threadpoolctl", "tqdm",
     }
     assert all_imports(path) <= field | {"helpers"} | set(sys.stdlib_module_names)
 
@@ -119,6 +120,8 @@ def test_nothing_tracked_names_a_registry_or_a_path_of_one_machine():
     words = re.compile(r"py" r"pi\.org|files\.python" r"hosted|registry\.npm" r"js|/wo" r"rk/|/ro" r"ot/")
     for name in TRACKED:
         path = ROOT / name
+        if name.startswith("tests/submissions/"):
+            continue  # what a hostile notebook looks for stands there
         if path.is_file() and path.suffix in {".py", ".md", ".toml", ".yml", ".yaml", ".cff", ".j2", ".ipynb", ".json", ".lock", ""}:
             found = words.search(path.read_text(encoding="utf-8"))
             assert not found, f"{name}: {found.group(0)}"

@@ -27,7 +27,7 @@ def lesson():
 
 @pytest.fixture
 def handed_in(tmp_path, lesson):
-    """A folder of submissions: two full (different in a comment), one partly, one untouched, one cut off."""
+    """A folder of submissions: two full (different in a line), one partly, one untouched, one cut off, one hostile."""
     course = load_course(ROOT)
     made = demo.made_up_class(course, lesson)
     reference = build.reference_notebook(course, lesson)
@@ -44,7 +44,7 @@ def handed_in(tmp_path, lesson):
 
 EXPECTED = {
     "ada-all-right": 20.0, "ben-partly": None, "cleo-untouched": 0.0, "dan-cell-copied": 20.0,
-    "eve-download-cut-off": 0.0, "fay": 20.0,
+    "eve-download-cut-off": 0.0, "fay": 20.0, "mallory-patches-the-checks": 0.0,
 }  # None: between
 
 
