@@ -263,7 +263,8 @@ def run_text(result):
         interval = row.get("interval")
         span = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
         recall = "" if row.get("macro_recall") is None else f"  macro recall {row['macro_recall']:.3f}"
-        lines.append(f"  {row['model']}: {value}{span}{recall}  ({row['data']}; {row['split']})")
+        kind = f"{row['kind']}: " if row.get("kind") else ""
+        lines.append(f"  {kind}{row['model']}: {value}{span}{recall}  ({row['data']}; {row['split']})")
     earned, points = result.total
     lines.append(f"  questions: {earned:g} of {points:g} points")
     slowest = ", ".join(f"{name} {seconds:g} s" for name, seconds in result.slowest)

@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import resource
+import subprocess
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -162,7 +163,8 @@ def execute(notebook, *, timeout=1800, progress=True):
             on_cell_executed=on_done,
         )
         try:
-            client.execute()
+            # What C libraries and the kernel itself say on the terminal belongs to no cell.
+            client.execute(stderr=subprocess.DEVNULL)
         except CellExecutionError as error:
             raise CourseError(f"cell {list(started)[-1]!r} raised:\n{error}") from None
         finally:
