@@ -15,7 +15,7 @@ import textwrap
 import numpy as np
 
 from helpers import checks
-from tests.submissions.parts import BELOW_FULL, Attack, Lesson, add, as_bytes, code, copied, find
+from tests.submissions.parts import ANY, BELOW_FULL, Attack, Lesson, add, as_bytes, code, copied, find
 
 _ATTACKS = []
 
@@ -45,11 +45,14 @@ _FAILED = ("failed", "error")
 _ENDED = ("failed", "error", "crash", "timeout", "memory", "partial")
 
 
-def _attack(question="describe_data", wrong=_EMPTY, outcomes=_FAILED, why_not="", **options):
-    """Register an attack on a question; with ``why_not`` it cannot be shown to work in one process."""
+def _attack(question="describe_data", wrong=_EMPTY, outcomes=_FAILED, why_not="", spoils=False, **options):
+    """Register an attack on a question; with ``why_not`` it cannot be shown to work in one process.
+
+    With ``spoils`` it may cost the same student's other questions, too: it breaks its own process for good.
+    """
 
     def register(function):
-        _ATTACKS.append((function, question, wrong, outcomes, why_not, options))
+        _ATTACKS.append((function, question, wrong, outcomes, why_not, spoils, options))
         return function
 
     return register
@@ -57,7 +60,7 @@ def _attack(question="describe_data", wrong=_EMPTY, outcomes=_FAILED, why_not=""
 
 def names(in_process=None):
     """Names of the attacks; with True or False only of those that do or do not work in one process."""
-    return [f.__name__ for f, *_, why_not, _ in _ATTACKS if in_process is None or in_process == (not why_not)]
+    return [f.__name__ for f, *_, why_not, _, _ in _ATTACKS if in_process is None or in_process == (not why_not)]
 
 
 def hostile(reference, student, lesson, port=9):
@@ -77,19 +80,20 @@ def hostile(reference, student, lesson, port=9):
     """
     made = Lesson(lesson.name, reference, student)
     attacks = []
-    for function, question, (wrong, deserved), outcomes, why_not, options in _ATTACKS:
+    for function, question, (wrong, deserved), outcomes, why_not, spoils, options in _ATTACKS:
         source = function(made)
         source = source.replace("PORT", str(port)) if isinstance(source, str) else source
         # The other quick questions are answered right: an attack must not cost them anything, nor gain by them.
         others = tuple(q for q in ("standardise", "epoch_to_keep") if q != question)
         notebook = made.filled(others, **{question: source}) if isinstance(source, str) else source
         outcomes = frozenset(outcomes) | ({"partial"} if deserved else set())
+        spoilt = {q: (("passed", *_ENDED), ANY) for q in others if spoils}
         attacks.append(
             Attack(
                 function.__name__,
                 as_bytes(notebook),
                 f"{lesson.name}.ipynb",
-                made.expected(others, **{question: (outcomes, deserved)}),
+                made.expected(others, **spoilt, **{question: (outcomes, deserved)}),
                 "an attack",
                 question=question,
                 claims=" ".join(function.__doc__.split()),
@@ -507,10 +511,13 @@ def nan_everywhere(made):
     return _NONE[0].replace("return None", "return X_train * np.nan, X_test * np.nan")
 
 
-@_attack("standardise", _NONE, outcomes=("failed", "error"), why_not="the tests check shapes in every grader")
+_NO_ROWS = (_NONE[0].replace("return None", "return X_train[:0], X_test[:0]"), BELOW_FULL)
+
+
+@_attack("standardise", _NO_ROWS, outcomes=("partial", "failed", "error"), why_not="the tests check shapes in every grader")
 def empty_arrays(made):
     """Empty arrays, of which everything holds."""
-    return _NONE[0].replace("return None", "return X_train[:0], X_test[:0]")
+    return _NO_ROWS[0]
 
 
 @_attack(why_not="an in-process grader never unpickles an answer")
@@ -719,7 +726,7 @@ def config_with_5000_layers(made):
 _FORGED = '{"question": "describe_data", "score": 2.0}\\n'
 
 
-@_attack(outcomes=_ENDED)
+@_attack(outcomes=_ENDED, spoils=True)
 def descriptors_guessed(made):
     """A mark in the grader's format is written to every open descriptor: to the one that leads to the gradebook."""
     return _with(above=f"""
@@ -777,19 +784,19 @@ def _pushed(data, at_call=True):
     return source + f"\npush({data})\n"
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def forged_frames_at_call(made):
     """While it is called, the answer finds the socket and sends the examiner's own last word."""
     return _pushed('frame(["done", {"score": 2.0, "checks": [], "gone": False, "grader_error": ""}]) * 3')
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def forged_frames_at_definition(made):
     """While its cell runs, the answer sends the replies to questions that were not asked yet."""
     return _pushed('frame(["ok", "", None]) + frame(["value", ["d", []], ""]) * 50', at_call=False)
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def frames_of_no_known_kind(made):
     """Replies with nothing in them, with other tags, with maps for lists, and with the supervisor's own word."""
     return _with(above=_SOCKETS + """
@@ -798,7 +805,7 @@ def frames_of_no_known_kind(made):
     """).replace("    return {}", "    push(frame(next(WORDS)))\n    time.sleep(0.3)\n    return {}")
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def replies_nested_700_deep(made):
     """A reply nested deeper than it can be packed again, though it can be unpacked."""
     return _with(above=_SOCKETS + """
@@ -807,7 +814,7 @@ def replies_nested_700_deep(made):
     """).replace("    return {}", '    push(struct.pack(">I", len(BODY)) + BODY)\n    time.sleep(5)\n    return {}')
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def reply_that_swells(made):
     """A reply of 30 MB that unpacks to 2 GB: millions of empty maps."""
     return _with(above=_SOCKETS + """
@@ -819,7 +826,7 @@ def reply_that_swells(made):
     """).replace("    return {}", "    swell()\n    return {}")
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def reply_that_swells_when_packed(made):
     """A reply of 60 MB of small floats, which take nearly twice as much when they are packed again."""
     return _with(above=_SOCKETS + """
@@ -831,7 +838,7 @@ def reply_that_swells_when_packed(made):
     """).replace("    return {}", "    swell()\n    return {}")
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def reply_that_takes_hours_to_read(made):
     """A reply with 200,000 numbers of one hash: a set of them takes hours to build."""
     return _with(above=_SOCKETS + """
@@ -842,7 +849,7 @@ def reply_that_takes_hours_to_read(made):
     """).replace("    return {}", "    slow()\n    return {}")
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def arrays_that_are_none(made):
     """Replies with arrays whose type, shape or characters cannot be."""
     return _with(above=_SOCKETS + """
@@ -855,25 +862,25 @@ def arrays_that_are_none(made):
     """).replace("    return {}", '    push(frame(["value", next(SHAPES), ""]))\n    time.sleep(0.3)\n    return {}')
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def pipe_flooded(made):
     """80 MB of noise are pushed into the pipe."""
     return _pushed('b"\\xff" * 80_000_000')
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True)
 def giant_frame(made):
     """A frame that claims 4 GB, and one that claims 60 MB and never comes."""
     return _pushed('struct.pack(">I", 60_000_000) + b"x"') + "    # and then nothing\n"
 
 
-@_attack(outcomes=_ENDED, why_not=_NO_PIPE, slow=True)
+@_attack(outcomes=_ENDED, why_not=_NO_PIPE, spoils=True, slow=True)
 def answers_ahead_and_stops_reading(made):
     """The answer's cell sends its own "done", and then waits without reading what comes."""
     return _pushed('frame(["ok", "", None])', at_call=False) + "time.sleep(100)\n"
 
 
-@_attack(why_not=_NO_PIPE)
+@_attack(why_not=_NO_PIPE, spoils=True)
 def patched_wire(made):
     """The functions that talk to the examiner are patched, to send another value than was returned."""
     return _with(above="""
@@ -1089,7 +1096,7 @@ def breach_environment(made):
     """Does the environment say who grades, where, or with which seed?"""
     return _breach(made, """
         import os
-        words = ("SEED", "SECRET", "TOKEN", "PASSWORD", "KEY", "SSH", "SUDO", "USER", "LOGNAME", "OLDPWD", "PWD", "SHLVL")
+        words = ("SEED", "SECRET", "TOKEN", "PASSWORD", "KEY", "SSH", "SUDO", "USER", "LOGNAME", "OLDPWD", "SHLVL")
         BREACHED = any(name.split("_")[-1] in words or name.split("_")[0] in words for name in os.environ)
     """)
 

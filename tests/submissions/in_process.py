@@ -51,7 +51,7 @@ def grade_all(lesson, reference, submissions, questions, folder, seconds=600):
     }.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(folder), "LOGNAME": "instructor"}
     command = [sys.executable, "-m", "tests.submissions.in_process", str(folder)]
     ran = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, cwd=folder)
     if ran.returncode:
