@@ -3,8 +3,10 @@
 By default the quick cases run; `make test-full` also runs those that must wait for a wall limit, and all of them again.
 """
 
+import contextlib
 import dataclasses
 import os
+import signal
 import time
 
 import psutil
@@ -58,12 +60,29 @@ def _grade(room, name):
     if name not in cases:
         pytest.skip("this lesson has no cell that the case needs")
     before = _processes(one)
-    result = engine.grade(cases[name].data, bundle, one)
+    with _no_longer_than(400 if cases[name].slow else 150):
+        result = engine.grade(cases[name].data, bundle, one)
     assert agrees(cases[name], result) == []
     deadline = time.monotonic() + 5  # a killed process takes a moment to go
     while _processes(one) != before and time.monotonic() < deadline:
         time.sleep(0.05)
     assert _processes(one) == before, "processes were left behind, or a warm one had to be started anew"
+
+
+@contextlib.contextmanager
+def _no_longer_than(seconds):
+    """Far above what the limits allow a submission: it only keeps a stalled grader from stalling the tests."""
+
+    def stalled(*_):
+        pytest.fail(f"the grader stalled: one submission held it for {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stalled)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _processes(one):
