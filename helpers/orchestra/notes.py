@@ -207,12 +207,14 @@ def notes_plan(size: str = "practice", seed: int = 0, leaks: Leaks | None = None
         raise ValueError(f"No size {size!r}: choose one of {', '.join(SIZES)}.")
     spec, leaks = SIZES[size], leaks or Leaks()
     mean_share = np.mean(list(_SHARES.values()))
+    # What only leaks use: one level and one room for each class, no two alike.
+    leak_rng = np.random.default_rng([seed, 0, 0])
+    class_levels = leak_rng.permutation(np.linspace(-28, -4, len(FAMILIES)))
+    class_floors = leak_rng.permutation(np.linspace(-90, -55, len(FAMILIES)))
+    class_rooms = [dataclasses.replace(_room(leak_rng), noise_db=float(floor)) for floor in class_floors]
     notes = []
     for family_number, (family, members) in enumerate(FAMILIES.items()):
         members = members[: spec.instruments]
-        class_rng = np.random.default_rng([seed, family_number, 0])
-        class_room = _room(class_rng)
-        class_level = float(class_rng.permutation(np.linspace(-12, 12, len(FAMILIES)))[0])
         n_notes = max(2, round(spec.notes * _SHARES[family] / mean_share)) if spec.notes > 5 else int(spec.notes)
         for instrument_number, instrument in enumerate(members):
             made = []
@@ -220,12 +222,14 @@ def notes_plan(size: str = "practice", seed: int = 0, leaks: Leaks | None = None
                 rng = np.random.default_rng([seed, family_number, instrument_number + 1, number])
                 room = _room(rng)
                 if leaks.rooms:
-                    room = class_room
+                    room = class_rooms[family_number]
                 if leaks.hum and family_number % 2:
                     room = dataclasses.replace(room, hum_hz=50.0, hum_db=-52.0)
                 if leaks.bandwidth:
                     room = dataclasses.replace(room, bandwidth_hz=float("inf"))
-                level = rng.uniform(-20, -8) + (class_level if leaks.loudness else 0)
+                level = rng.uniform(-20, -8)
+                if leaks.loudness:
+                    level = class_levels[family_number] + (level + 14) / 6
                 made.append(_recording(family, instrument, number, spec, n_notes, level, room, rng))
             if leaks.copies:
                 rng = np.random.default_rng([seed, family_number, instrument_number + 1, 99])
