@@ -62,7 +62,8 @@ def _grade(room, name):
     before = _processes(one)
     with _no_longer_than(400 if cases[name].slow else 150):
         result = engine.grade(cases[name].data, bundle, one)
-    assert agrees(cases[name], result) == []
+    faults = agrees(cases[name], result)
+    assert not faults, "\n".join(faults)
     deadline = time.monotonic() + 5  # a killed process takes a moment to go
     while _processes(one) != before and time.monotonic() < deadline:
         time.sleep(0.05)
