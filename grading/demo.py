@@ -38,8 +38,9 @@ def fill(student, reference, questions, other=None):
 
 
 def _unmarked(source):
-    """An answer as a student would have written it: without the markers of the solution."""
-    return "\n".join(line for line in source.splitlines() if line.strip() not in ("### BEGIN SOLUTION", "### END SOLUTION"))
+    """An answer as a student would have written it: without the markers of a solution or of a listed mistake."""
+    ours = ("### BEGIN SOLUTION", "### END SOLUTION", "# wrong: ", "# message: ")
+    return "\n".join(line for line in source.splitlines() if not line.strip().startswith(ours))
 
 
 def made_up_class(course, lesson):
@@ -54,8 +55,8 @@ def made_up_class(course, lesson):
     questions = [question["id"] for question in build.released_map(student, reference, lesson)["questions"]]
     bank = course.root / "tests" / "answers" / lesson.name
     wrong = {
-        "standardise": (bank / "standardise" / "wrong_fit_on_test.py").read_text(encoding="utf-8"),
-        "baselines": (bank / "baselines" / "wrong_majority_of_test.py").read_text(encoding="utf-8"),
+        "standardise": _unmarked((bank / "standardise" / "wrong_fit_on_test.py").read_text(encoding="utf-8")),
+        "baselines": _unmarked((bank / "baselines" / "wrong_majority_of_test.py").read_text(encoding="utf-8")),
     }
     right = [name for name in questions[:4] if name not in wrong]
     full = fill(student, reference, questions)
