@@ -1,0 +1,12 @@
+# wrong: softmax in the network and again in the loss
+# message: second softmax
+def build_model(n_features, n_classes, learning_rate):
+    model = keras.Sequential(
+        [
+            keras.layers.Input(shape=(n_features,)),
+            keras.layers.Dense(256, activation="sigmoid"),
+            keras.layers.Dense(n_classes, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=learning_rate), loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    return model

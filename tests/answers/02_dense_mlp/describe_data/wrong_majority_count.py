@@ -1,0 +1,12 @@
+# wrong: a count where a share is asked
+# message: should not go above 1
+def describe_data(X, y, groups):
+    names, counts = np.unique(np.ravel(y), return_counts=True)
+    return {
+        "n_items": len(X),
+        "n_features": X.shape[1],
+        "n_classes": len(names),
+        "n_groups": len(set(groups)),
+        "majority_share": counts.max(),
+        "counts": dict(zip(names.tolist(), counts.tolist())),
+    }

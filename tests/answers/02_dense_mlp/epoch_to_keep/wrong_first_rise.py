@@ -1,0 +1,8 @@
+# wrong: the epoch before the first rise
+# message: not the epoch of the lowest
+def epoch_to_keep(history):
+    losses = history["val_loss"]
+    for i in range(1, len(losses)):
+        if losses[i] > losses[i - 1]:
+            return i
+    return len(losses)

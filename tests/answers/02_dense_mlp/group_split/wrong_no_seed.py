@@ -1,0 +1,6 @@
+# wrong: the seed is not used, every call gives another split
+# message: same seed gave two different
+def group_split(groups, test_share, seed):
+    names = np.random.default_rng().permutation(np.unique(groups))
+    in_test = np.isin(groups, names[: max(1, round(test_share * len(names)))])
+    return np.flatnonzero(~in_test), np.flatnonzero(in_test)
