@@ -30,12 +30,12 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/course build --check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-full: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/course build --check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --full
+	$(BIN)/python -m pytest -n 2 --dist loadfile --full
 
 lab: $(READY)
 	@mkdir -p lab && cp -n notebooks/*.ipynb lab/

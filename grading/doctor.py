@@ -161,7 +161,8 @@ def sandbox_findings(crew, bundle, repository):
 
 
 def _probe(session, source):
-    reply = session.request(["run", _HEAD + source], 10.0)
-    if reply[2] is not None:
-        return f"the probe failed: {reply[2]['message']}"
-    return str(wire.Decoder(None).decode(session.request(["get", "result"], 10.0)[1]))
+    _, error, _ = wire.unpack(session.request(wire.pack(["run", _HEAD + source]), engine.Budget.of(10.0)))
+    if error is not None:
+        return f"the probe failed: {error['message']}"
+    reply = wire.unpack(session.request(wire.pack(["get", "result"]), engine.Budget.of(10.0)))
+    return str(wire.Decoder(None).decode(reply[1]))

@@ -5,6 +5,7 @@ student's warm process, test cells in a fork of the examiner's; this process pas
 and memory from outside, and kills. It loads no TensorFlow and runs nothing of the student's.
 """
 
+import dataclasses
 import hashlib
 import hmac
 import os
@@ -29,7 +30,25 @@ _SENTENCE = {
     MEMORY: "This answer asked for more memory than a submission has.",
     GRADER_ERROR: "The tests of this question failed by themselves; a person will look at it.",
 }
-_ADDED_CELL_CPU = 5.0  # seconds for a cell that the student added
+
+@dataclass
+class Budget:
+    """Seconds of CPU and of wall time that are left for something."""
+
+    cpu: float
+    wall: float
+
+    @classmethod
+    def of(cls, cpu):
+        """So much CPU, and ten times that plus half a minute on the wall: for `sleep`, deadlocks and waiting."""
+        return cls(cpu, 10 * cpu + 30)
+
+
+_GONE = b""  # tells the examiner that the student's process cannot be asked any more
+_ADDED_CELL = 5.0  # CPU seconds for a cell that the student added
+_ADDED_ALL = Budget(30.0, 120.0)  # for all of them together, replays included; what is left over is not run
+_REPLAYS = 12  # how often a submission's process is started anew
+_EXAMINER = Budget(120.0, 600.0)  # for the examiner's own work on one question
 
 
 @dataclass(frozen=True)
@@ -97,13 +116,7 @@ class WarmGone(RuntimeError):
 
 
 class Session:
-    """A forked student's process with its budget, watched from outside.
-
-    Attributes
-    ----------
-    spent : float
-        CPU seconds of all requests so far, the processes that they started included.
-    """
+    """A forked student's process, watched from outside."""
 
     def __init__(self, warm, bundle):
         self._warm, self._bundle = warm, bundle
@@ -113,10 +126,15 @@ class Session:
         self._refresh()
         self._baseline = 0
         self._baseline = self._memory()
-        self.spent = 0.0
 
-    def request(self, message, budget):
-        """Send a request and wait for its answer, within ``budget`` CPU seconds (wall: ten times that plus 30 s).
+    def request(self, body, budget):
+        """Send the body of a request and wait for the body of its answer.
+
+        Parameters
+        ----------
+        body : bytes
+        budget : Budget
+            What is left of it bounds the wait; what is used is taken off.
 
         Raises
         ------
@@ -125,24 +143,28 @@ class Session:
         WarmGone
             If the warm process behind it is gone.
         """
-        before = self._cpu()
+        self._refresh()
+        before, began = self._cpu(), time.monotonic()
         try:
-            wire.send(self.socket, message)
-            return wire.unpack(self._receive(budget, before))
+            return self._exchange(len(body).to_bytes(4, "big") + body, budget, before, began)
         except (OSError, EOFError, wire.WireError):
             if not self._warm.alive():
                 raise WarmGone from None
             raise Lost(CRASH) from None
         finally:
-            self.spent += max(0.0, self._cpu() - before)
+            budget.cpu -= max(0.0, self._cpu() - before)
+            budget.wall -= time.monotonic() - began
 
-    def _receive(self, budget, before):
-        """The body of one frame, and not a byte more: a process that talks out of turn is not listened to."""
-        began, pause = time.monotonic(), 0.002
-        body, length = bytearray(), None
+    def _exchange(self, out, budget, before, began):
+        """Send all, receive one frame and not a byte more: a process that talks out of turn is not listened to."""
+        self.socket.setblocking(False)
+        body, length, pause, looked = bytearray(), None, 0.002, began
+        out = memoryview(out)
         while length is None or len(body) < length:
-            ready, _, _ = select.select([self.socket], [], [], pause)
-            if ready:
+            readable, writable, _ = select.select([self.socket], [self.socket] if out else [], [], pause)
+            if writable:
+                out = out[self.socket.send(out[: 2**18]) :]
+            if readable:
                 part = self.socket.recv(2**20)
                 if not part:
                     raise EOFError
@@ -151,16 +173,15 @@ class Session:
                     length = int.from_bytes(body[:4], "big") + 4
                     if length > wire.MAX_FRAME:
                         raise wire.WireError("too long")
-            else:
-                pause = min(pause * 2, 0.1)
+            now = time.monotonic()
+            if now - looked > pause:
+                pause, looked = min(pause * 2, 0.1), now
                 self._refresh()
-            if time.monotonic() - began > pause and self._cpu() - before > budget:
-                raise Lost(TIMEOUT)
-            if time.monotonic() - began > 10 * budget + 30:
-                raise Lost(TIMEOUT)
-            if self._memory() > self._bundle.memory_gb * 2**30:
-                raise Lost(MEMORY)
-        if len(body) > length:
+                if self._cpu() - before > budget.cpu or now - began > budget.wall:
+                    raise Lost(TIMEOUT)
+                if self._memory() > self._bundle.memory_gb * 2**30:
+                    raise Lost(MEMORY)
+        if len(body) > length or out:
             raise wire.WireError("out of turn")
         return bytes(body[4:])
 
@@ -295,7 +316,7 @@ def plan(cells, matches, bundle):
 class _Progress:
     """What is known of one question while a submission is graded."""
 
-    seconds: float = 0.0
+    budget: Budget
     error: dict | None = None  # of the answer cell itself
     lost: str = ""
     exam: dict | None = None
@@ -330,7 +351,7 @@ def grade(data, bundle, crew, cached=None):
     steps = plan(cells, matches, bundle)
     cache_keys = keys(steps, matches, bundle)
     known = {name: (cached or {}).get(key) for name, key in cache_keys.items()}
-    progress = {question.id: _Progress() for question in released.questions}
+    progress = {question.id: _Progress(Budget.of(bundle.cpu_seconds)) for question in released.questions}
     to_ask = {name for name, found in matches.items() if found.attempted and known[name] is None}
     if to_ask:
         _Run(steps, bundle, crew, released, progress, to_ask).go()
@@ -401,64 +422,79 @@ class _Run:
         self.questions = {question.id: question for question in released.questions}
         self.answers = {step.question: step.source for step in steps if step.kind == "answer"}
         self.culprits = set()  # places of steps that are not run again
+        self.added = dataclasses.replace(_ADDED_ALL)
+        self.replays = _REPLAYS
         self.last_test = max((i for i, s in enumerate(steps) if s.kind == "test" and s.question in to_ask), default=-1)
         self.examiner = None
 
     def go(self):
-        place = 0
-        session = Session(self.crew.student, self.bundle)
+        """Do all steps up to the last test that is wanted."""
+        session, place, done = Session(self.crew.student, self.bundle), 0, 0
         try:
             while place <= self.last_test:
-                step = self.steps[place]
+                again = place < done  # brought to where the last process was, without the steps that ended one
                 try:
-                    self._do(session, place, step)
+                    if place not in self.culprits:
+                        self._do(session, self.steps[place], again)
                 except Lost as lost:
                     session.close()
-                    if step.kind in ("answer", "test"):
-                        self.progress[step.question].lost = lost.outcome
-                    self.culprits.add(place)
-                    session = self._again(place)
+                    self._blame(place, lost, again)
+                    if not self.replays:
+                        self._give_up(place, lost)
+                        return
+                    self.replays -= 1
+                    session, done, place = Session(self.crew.student, self.bundle), max(done, place + 1), 0
+                    continue
                 place += 1
         finally:
             session.close()
             if self.examiner is not None:
                 self.examiner.close()
 
-    def _again(self, place):
-        """A new process, brought to where the old one was, without the steps that ended one."""
-        session = Session(self.crew.student, self.bundle)
-        for earlier, step in enumerate(self.steps[:place]):
-            if earlier in self.culprits or step.kind == "test":
-                continue
-            try:
-                self._do(session, earlier, step, again=True)
-            except Lost:
-                session.close()
-                self.culprits.add(earlier)
-                return self._again(place)
-        return session
+    def _blame(self, place, lost, again):
+        step = self.steps[place]
+        self.culprits.add(place)
+        if step.kind in ("answer", "test") and not again:
+            self.progress[step.question].lost = lost.outcome
 
-    def _do(self, session, place, step, again=False):
+    def _give_up(self, place, lost):
+        """A submission that ends its process over and over: what is left of it is not asked."""
+        for step in self.steps[place:]:
+            if step.kind == "test" and step.question in self.to_ask:
+                self.progress[step.question].lost = lost.outcome
+
+    def _do(self, session, step, again):
         if step.kind == "test":
-            if step.question in self.to_ask and not self.progress[step.question].lost:
+            if not again and step.question in self.to_ask and not self.progress[step.question].lost:
                 self._examine(session, step)
                 session.tidy()
             return
-        budget = _ADDED_CELL_CPU if step.kind == "added" else self.bundle.cpu_seconds
-        before = session.spent
-        reply = session.request(["run", step.source], budget)
+        if step.kind == "added":
+            if min(self.added.cpu, self.added.wall) <= 0:
+                return
+            budget = Budget(min(_ADDED_CELL, self.added.cpu), self.added.wall)
+        elif step.kind == "answer" and not again:
+            budget = self.progress[step.question].budget
+        else:
+            budget = Budget.of(self.bundle.cpu_seconds)
+        before = dataclasses.replace(budget)
+        try:
+            reply = wire.unpack(session.request(wire.pack(["run", step.source]), budget)[: 2**20])
+        except wire.WireError:
+            raise Lost(CRASH) from None
+        finally:
+            if step.kind == "added":
+                self.added.cpu -= before.cpu - budget.cpu
+                self.added.wall -= before.wall - budget.wall
         if not isinstance(reply, list) or len(reply) != 3 or reply[0] != "ok":
             raise Lost(CRASH)
         if step.kind == "answer" and not again:
-            progress = self.progress[step.question]
-            progress.seconds = session.spent - before
-            progress.error = reply[2] if isinstance(reply[2], dict) else None
+            self.progress[step.question].error = reply[1] if isinstance(reply[1], dict) else None
 
     def _examine(self, session, step):
         question, progress = self.questions[step.question], self.progress[step.question]
         if self.examiner is None:
-            self.examiner, _ = self.crew.examiner.fork()
-            self.examiner.settimeout(600)
+            self.examiner = Session(self.crew.examiner, self.bundle)
         source = self.answers.get(step.question, "")
         job = {
             "question": question.id,
@@ -468,28 +504,28 @@ class _Run:
             "seed": _seed_of(self.bundle, question.id, source),
             "points": question.points,
         }
-        lost = None
+        out, own = wire.pack(job), dataclasses.replace(_EXAMINER)
+        lost, asked = None, False
         try:
-            wire.send(self.examiner, job)
             while True:
-                message = wire.receive(self.examiner)
+                message = wire.unpack(self.examiner.request(out, own))
                 if message[0] == "done":
                     progress.exam = message[1]
                     break
+                asked, out = True, _GONE
                 if lost is None:
-                    before = session.spent
                     try:
-                        reply = session.request(message[1], self.bundle.cpu_seconds - progress.seconds)
+                        out = session.request(wire.pack(message[1]), progress.budget)
                     except Lost as error:
-                        lost, reply = error, ["gone"]
-                    progress.seconds += session.spent - before
-                else:
-                    reply = ["gone"]
-                wire.send(self.examiner, reply)
-        except (EOFError, OSError, wire.WireError) as error:
+                        lost = error
+        except Lost:
+            # It dealt with what the answer had sent: that was too much for it. Without that it is the test's fault.
             self.examiner.close()
             self.examiner = None
-            progress.exam = {"score": 0.0, "checks": [], "gone": False, "grader_error": f"the examiner ended: {error!r}"}
+            told = "" if asked else "the examiner ended by itself"
+            message = "what this answer returns is too large, or takes too long, to be looked at"
+            check = {"name": "examined", "passed": False, "weight": 1.0, "message": message, "hint": ""}
+            progress.exam = {"score": 0.0, "checks": [check], "grader_error": told}
         if lost is not None:
             raise lost
 
@@ -500,7 +536,7 @@ def _judge(question, found, progress, bundle):
         return _result(question, MISSING, f"No answer was found: {'; '.join(found.notes)}.", found=found)
     if not found.attempted:
         return _result(question, NOT_ATTEMPTED, found=found)
-    seconds = progress.seconds
+    seconds = max(0.0, bundle.cpu_seconds - progress.budget.cpu)
     if progress.lost:
         message = _SENTENCE[progress.lost].format(seconds=bundle.cpu_seconds)
         return _result(question, progress.lost, message, found=found, seconds=seconds)
@@ -516,7 +552,7 @@ def _judge(question, found, progress, bundle):
     outcome, message = (PARTIAL if score else FAILED), first
     if progress.error is not None and score == 0:
         outcome = SYNTAX_ERROR if progress.error.get("syntax") else ERROR
-        message = str(progress.error.get("message", ""))
+        message = str(progress.error.get("message", ""))[:2000]
     elif score == 0 and failed and all(check.get("error") for check in failed):
         outcome = MEMORY if all("MemoryError" in check["message"] for check in failed) else ERROR
     return _result(question, outcome, message, score=score, checks=checks, found=found, seconds=seconds)

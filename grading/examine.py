@@ -5,7 +5,6 @@ comes back is data that was checked on the way in.
 """
 
 import ast
-import builtins
 import contextlib
 import io
 import os
@@ -15,17 +14,21 @@ import traceback
 from grading import warm, wire
 from helpers import checks
 
+GONE = b""  # an empty frame from the supervisor: the student's process cannot be asked any more
+
 
 def main():
-    """Entry of the warm process."""
+    """Entry of the warm process; arguments: control descriptor, address space beyond what is mapped."""
+    memory = int(sys.argv[2])
     warm.drop_root()
-    warm.serve(warm.control_socket(), _work)
+    warm.serve(warm.control_socket(), lambda sock: _work(sock, memory))
 
 
-def _work(sock):
+def _work(sock, memory):
     """Answer examinations until the other side closes."""
     warm.close_all_but(sock.fileno())
     warm.silence()
+    warm.limit(memory, processes=256)
     while True:
         try:
             job = wire.receive(sock)
@@ -102,10 +105,10 @@ class _Asker:
         answer = self._ask(["get", name])
         if answer[0] == "missing":
             return
-        if answer[0] == "refused":
-            namespace[name] = _refuser(answer[1])
-            return
-        namespace[name] = self._value(answer[1])
+        try:
+            namespace[name] = self._value(answer)
+        except Told as error:  # it is told where a check uses the name
+            namespace[name] = _refuser(error.explained)
 
     def call(self, handle, args, kwargs):
         """Call a function that stayed in the student's process."""
@@ -113,54 +116,71 @@ class _Asker:
         kwargs = self._encoder.encode(dict(kwargs))
         answer = self._ask(["call", handle, args, kwargs, self._question])
         if answer[0] == "error":
-            error = remote_error(answer[1])
+            error = remote_error(answer[1] if len(answer) > 1 else None)
             self.errors.add(error.explained)
             raise error
-        if answer[0] == "refused":
-            raise Told(str(answer[1])[:500])
-        return self._value(answer[1])
+        return self._value(answer)
 
     def _ask(self, request):
+        """Pass a request on; what comes back was packed in the student's process and is trusted in nothing."""
         wire.send(self._sock, ["ask", request])
-        answer = wire.receive(self._sock)
-        if not isinstance(answer, list) or not answer or answer[0] == "gone":
+        body = wire.receive_body(self._sock)
+        if body == GONE:
             raise checks.Stopped  # the process ended or was ended: no check may take that for a wrong answer
-        if answer[0] not in ("value", "missing", "refused", "error"):
+        try:
+            answer = wire.unpack(body)
+        except wire.WireError:
+            answer = None
+        wanted = ("value", "missing", "refused") if request[0] == "get" else ("value", "refused", "error")
+        if not isinstance(answer, list) or not answer or answer[0] not in wanted:
             raise Told("the answer's process said something that is no result")
         return answer
 
-    def _value(self, tree):
+    def _value(self, answer):
+        if answer[0] == "refused":
+            raise Told(answer[1] if len(answer) > 1 else "")
         try:
-            return self._decoder.decode(tree)
+            return self._decoder.decode(answer[1])
         except wire.Refused as error:
             raise Told(str(error)) from None
-        except wire.WireError as error:
-            raise Told(f"what came back cannot be read ({error})") from None
         except MemoryError:
             raise Told("what came back is too large to be looked at") from None
+        except Exception as error:  # made up by a hostile process: whatever a library says of it, it is no result
+            raise Told(f"what came back cannot be read ({type(error).__name__})") from None
 
 
-class Told(Exception):
+class Told(checks.Remote):
     """A refusal with its sentence for the student."""
 
-    @property
-    def explained(self):
-        return str(self)
+    def __init__(self, message):
+        super().__init__(message)
+        self.explained = str(message)[:500] or "this answer was refused"
 
 
 def remote_error(described):
     """An exception of the kind that was raised on the other side (of the built-in kinds), with its explanation."""
     kinds = described.get("kinds") if isinstance(described, dict) else None
     message = str(described.get("message", ""))[:2000] if isinstance(described, dict) else ""
-    kind = Exception
-    for name in kinds if isinstance(kinds, list) else []:
-        found = getattr(builtins, str(name), None)
-        if isinstance(found, type) and issubclass(found, Exception):
-            kind = found
-            break
-    error = type(kind.__name__, (kind,), {"__init__": lambda self, text: Exception.__init__(self, text), "__str__": lambda self: message})(message)
+    message = message or "this answer raised an error"
+    kind = next((_KINDS[name] for name in kinds if name in _KINDS), Exception) if isinstance(kinds, list) else Exception
+    error = type(kind.__name__, (checks.Remote, kind), {"__init__": _keep, "__str__": lambda self: self.explained})()
     error.explained = message
     return error
+
+
+def _keep(self, *args):
+    """No constructor of a built-in kind runs: some of them want arguments of their own."""
+
+
+# Kinds that a test may ask for; StopIteration and its like would end a loop of the test without a word.
+_KINDS = {
+    kind.__name__: kind
+    for kind in (
+        ValueError, TypeError, KeyError, IndexError, LookupError, AttributeError, ZeroDivisionError, ArithmeticError,
+        OverflowError, FileNotFoundError, OSError, NotImplementedError, RuntimeError, MemoryError, AssertionError,
+        NameError, ImportError, RecursionError,
+    )
+}
 
 
 def _refuser(message):

@@ -8,7 +8,6 @@ import ctypes
 import io
 import linecache
 import os
-import resource
 import signal
 import sys
 
@@ -46,9 +45,13 @@ def _enter(sock, memory, processes, walls):
         sock.close()
         _, status = os.waitpid(pid, 0)
         os._exit(0 if status == 0 else 2)
+    os.setsid()  # a signal to its group reaches nobody else
     if walls:
         _call(libc.mount, b"none", b"/", None, _MS_REC_PRIVATE, None)
         _call(libc.mount, b"tmpfs", b"/tmp", b"tmpfs", 0, b"size=256m,mode=700")
+        _call(libc.mount, b"tmpfs", b"/dev/shm", b"tmpfs", 0, b"size=64m,mode=700")
+        with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")  # if the machine runs out of memory, this goes first
         _call(libc.prctl, _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         _call(libc.prctl, _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         # It was all-powerful in its own namespaces until here; now it could unmount what hides the outer /tmp.
@@ -56,7 +59,7 @@ def _enter(sock, memory, processes, walls):
         _call(libc.capset, header, none)
         os.chdir("/tmp")
         os.environ["HOME"] = "/tmp"
-    _limit(memory, processes)
+    warm.limit(memory, processes)
     work(sock)
     os._exit(0)
 
@@ -65,19 +68,6 @@ def _call(function, *args):
     if function(*args) != 0:
         code = ctypes.get_errno()
         raise OSError(code, f"{function.__name__}: {os.strerror(code)}")
-
-
-def _limit(memory, processes):
-    with open("/proc/self/statm", encoding="ascii") as file:
-        mapped = int(file.read().split()[0]) * resource.getpagesize()
-    for name, value in (
-        (resource.RLIMIT_AS, mapped + memory),
-        (resource.RLIMIT_NPROC, processes),
-        (resource.RLIMIT_FSIZE, 256 * 2**20),
-        (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(name, (value, value))
 
 
 # --- the notebook -----------------------------------------------------------------------------------------------------
@@ -94,6 +84,7 @@ def _shell():
     config.InteractiveShell.colors = "NoColor"
     shell = InteractiveShell.instance(config=config)
     shell.showtraceback = shell.showsyntaxerror = shell.showindentationerror = lambda *args, **kwargs: None
+    shell._tee = lambda channel: contextlib.nullcontext()  # IPython 9 copies what is printed into a history
     shell.system = shell.system_raw = shell.system_piped = _no_command
     shell.getoutput = lambda *args, **kwargs: []
     for name in ("pip", "conda", "mamba", "uv"):
@@ -130,8 +121,9 @@ def work(sock):
     """Answer requests until the other side closes.
 
     Requests: ``["run", source]``, ``["get", name]``, ``["call", handle, args, kwargs, question]``. Answers:
-    ``["ok", output, error or None]``, ``["value", tree, output]``, ``["missing"]``, ``["refused", message]``,
-    ``["error", {type, message, stub}, output]``.
+    ``["ok", error or None, output]``, ``["value", tree]``, ``["missing"]``, ``["refused", message]``,
+    ``["error", {kinds, message, syntax}]``. What is printed while a test calls an answer is dropped: it would show the
+    test's inputs.
     """
     shell = _shell()
     encoder = wire.Encoder()
@@ -144,11 +136,18 @@ def work(sock):
             return
         _reap()
         out = _Kept()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(_Kept()):
             try:
-                answer = _answer(shell, encoder, decoder, request, out)
+                answer = _answer(shell, encoder, decoder, request)
             except wire.Refused as error:
                 answer = ["refused", str(error)]
+            except MemoryError:
+                answer = ["refused", "this result needs more memory than a submission has"]
+            except Exception as error:  # an object of the answer's that cannot even be looked at
+                answer = ["refused", f"what came back cannot be looked at ({type(error).__name__})"]
+        if request[0] == "run":
+            answer = answer if answer[0] == "ok" else ["ok", None]
+            answer.append(out.text().encode("utf-8", "replace").decode())
         try:
             send(sock, answer)
         except wire.WireError as error:
@@ -162,23 +161,23 @@ def _reap():
             pass
 
 
-def _answer(shell, encoder, decoder, request, out):
+def _answer(shell, encoder, decoder, request):
     if request[0] == "run":
         result = shell.run_cell(request[1], store_history=False, silent=False)
         error = result.error_before_exec or result.error_in_exec
-        return ["ok", out.text(), None if error is None else _described(error, shell.user_ns, None)]
+        return ["ok", None if error is None else _described(error, shell.user_ns, None)]
     if request[0] == "get":
         if request[1] not in shell.user_ns:
             return ["missing"]
-        return ["value", encoder.encode(shell.user_ns[request[1]]), out.text()]
+        return ["value", encoder.encode(shell.user_ns[request[1]])]
     _, handle, args, kwargs, question = request
     function = encoder.kept[handle]
     args, kwargs = decoder.decode(args), decoder.decode(kwargs)
     try:
         value = function(*args, **kwargs)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the answer's, and are told as such
-        return ["error", _described(error, shell.user_ns, question), out.text()]
-    return ["value", encoder.encode(value), out.text()]
+        return ["error", _described(error, shell.user_ns, question)]
+    return ["value", encoder.encode(value)]
 
 
 def _described(error, namespace, question):
@@ -191,7 +190,8 @@ def _described(error, namespace, question):
     except Exception as other:  # an exception class of the student's whose text cannot be read
         message = f"{type(error).__name__} (its text cannot be read: {type(other).__name__})"
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    return {"kinds": kinds, "message": message[:2000], "syntax": isinstance(error, SyntaxError)}
+    message = message[:2000].encode("utf-8", "replace").decode()
+    return {"kinds": kinds, "message": message, "syntax": isinstance(error, SyntaxError)}
 
 
 if __name__ == "__main__":

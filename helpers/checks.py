@@ -30,6 +30,15 @@ from helpers import match
 _NOT_YET = "not yet answered"
 
 
+class Remote(Exception):
+    """Base of errors that arose in another process and were explained there; ``explained`` holds the sentence.
+
+    Only a grader makes them: an attribute of that name on an answer's own exception says nothing.
+    """
+
+    explained = ""
+
+
 class Stopped(BaseException):
     """Raised by a grader where the answer can no longer be asked; it passes through every check unexplained."""
 
@@ -84,7 +93,7 @@ class Question:
         if any(result.name == name for result in self.results):
             raise ValueError(f"question {self.name!r} already has a check named {name!r}: give each its own name")
         frame = sys._getframe(2)  # 0 is this generator, 1 is contextlib, 2 is the test cell
-        message = ""
+        message, passed = "", True
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # they go to standard error, which some graders take for a failure
@@ -92,8 +101,9 @@ class Question:
         except (KeyboardInterrupt, GeneratorExit, Stopped):
             raise  # the learner pressed stop, or the grader did
         except BaseException as error:  # SystemExit too: `exit()` in an answer must not end the session
-            message = explain(error, frame.f_globals, self.name, frame.f_code.co_filename)
-        self.results.append(CheckResult(name, float(weight), not message, message, hint))
+            passed = False
+            message = explain(error, frame.f_globals, self.name, frame.f_code.co_filename) or type(error).__name__
+        self.results.append(CheckResult(name, float(weight), passed, message, hint))
         self._tell(self.results[-1])
 
     def _tell(self, result):
@@ -292,6 +302,12 @@ def new_axes():
     return axes
 
 
+def is_new_axes(value):
+    """Whether these are the axes of :func:`new_axes`, still without lines."""
+    get_gid = getattr(value, "get_gid", None)
+    return get_gid is not None and get_gid() == _GIVEN and not value.get_lines()
+
+
 def describe(figure):
     """What is in a figure, as plain data: the form in which a drawing can be checked, or sent to another process.
 
@@ -438,9 +454,8 @@ def explain(error, namespace, question_name, cell=""):
     -------
     str
     """
-    explained = getattr(error, "explained", None)  # an error from another process, explained where it arose
-    if isinstance(explained, str):
-        return explained
+    if isinstance(error, Remote):
+        return error.explained
     place = _place(error, namespace, cell)
     if isinstance(error, NotImplementedError) and (place or question_name is None):
         return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"

@@ -15,7 +15,7 @@ from importlib import resources
 
 GRADE_ID, CELL_ID, MARKER, NAME = "grade id", "cell id", "marker comment", "defined name"
 
-_MARKER = re.compile(r"^\s*#\s*question:\s*([A-Za-z_]\w*)\s*$", re.MULTILINE)
+_MARKER = re.compile(r"^[ \t]*#[ \t]*question:[ \t]*([A-Za-z_]\w*)[ \t]*$", re.MULTILINE)
 
 
 class NotebookError(ValueError):
@@ -186,7 +186,8 @@ def _plain(cell):
         source = "".join(str(part) for part in source)
     return {
         "type": str(cell.get("cell_type", "")),
-        "source": str(source).replace("\r\n", "\n"),
+        # Half a character (a lone surrogate) cannot be sent, hashed or written: it becomes a question mark.
+        "source": str(source).encode("utf-8", "replace").decode().replace("\r\n", "\n"),
         "id": str(cell.get("id") or metadata.get("id") or ""),  # Colab keeps the id in the metadata
         "grade_id": str(nbgrader.get("grade_id", "")),
         "released_type": str(nbgrader.get("cell_type", "")),

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grading import crew, doctor, engine, sandbox
+from grading import crew, doctor, engine, sandbox, wire
 from tests.conftest import ROOT
 from tests.grading.test_engine import class_room  # noqa: F401  (a fixture)
 
@@ -62,6 +62,6 @@ def test_a_dead_warm_process_is_nobodys_fault(class_room):  # noqa: F811
     one.student.process.kill()
     one.student.process.wait()
     with pytest.raises(engine.WarmGone):
-        session.request(["run", "x = 1"], 5.0)
+        session.request(wire.pack(["run", "x = 1"]), engine.Budget.of(5.0))
     session.close()
     assert one.student.alive()  # a new one

@@ -141,9 +141,13 @@ def test_a_graders_stop_passes_through_every_check():
 
 
 def test_an_error_explained_elsewhere_is_told_as_it_was():
-    error = ValueError("raw")
-    error.explained = "explained where it arose"
+    error = type("ValueError", (checks.Remote, ValueError), {"explained": "explained where it arose"})("raw")
     assert checks.explain(error, {}, "double") == "explained where it arose"
+
+
+def test_an_exception_of_an_answer_cannot_explain_itself_away():
+    answer = "class Sly(Exception):\n    explained = ''\ndef double(x):\n    raise Sly()\n"
+    assert cell(answer, TEST)["score"] == 0.0
 
 
 def test_two_checks_of_one_name_are_refused():
