@@ -3,6 +3,8 @@
 Room: `helpers`; called by lessons, so that no later cell depends on a learner's own `build_model`.
 """
 
+import numpy as np
+
 
 def dense(n_features, n_classes, learning_rate=0.001, hidden=(256,), activation="sigmoid", dropout=0.0,
           label_smoothing=0.0):  # fmt: skip
@@ -56,6 +58,31 @@ def dense(n_features, n_classes, learning_rate=0.001, hidden=(256,), activation=
         optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
         loss=keras.losses.CategoricalCrossentropy(label_smoothing=label_smoothing),
         metrics=["accuracy"],
-        steps_per_execution=8,  # the same updates, with a return to Python after every eighth: twice as fast
+        steps_per_execution=4,  # the same updates, with fewer returns to Python
     )
     return model
+
+
+def best_epoch(history):
+    """Number, counted from 1, of the epoch with the lowest validation loss; the earliest at a tie; NaN never counts.
+
+    Parameters
+    ----------
+    history : dict
+        ``fit(...).history``, with "val_loss".
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If there is no validation loss, or none that is a number.
+    """
+    losses = np.asarray(history.get("val_loss", []), dtype=float)
+    if not np.isfinite(losses).any():
+        raise ValueError(
+            f"the history has no validation loss that is a number; it has {sorted(history)}: pass validation_data to fit"
+        )
+    return int(np.nanargmin(losses)) + 1

@@ -89,3 +89,14 @@ def test_what_cannot_be_hidden_in_is_refused(dataset):
         leaks.hide(dataset, -1)
     with pytest.raises(ValueError, match="no leak 'rust'"):
         leaks.plant(dataset, "rust")
+
+
+def test_nearest_finds_copies_at_distance_0_and_agrees_with_the_evaluator():
+    from helpers import evaluate
+
+    rng = np.random.default_rng(1)
+    A = (rng.normal(size=(200, 9)) * 10.0 ** np.arange(-4, 5) + 1e4).astype(np.float32)
+    B = np.concatenate([A[[17, 4]], A[[50]] + 1, rng.normal(size=(30, 9)).astype(np.float32) + 1e4])
+    distance, index = leaks.nearest(A, B)
+    assert index[:2].tolist() == [17, 4] and distance[:2].max() < 1e-6
+    np.testing.assert_allclose(distance, evaluate.nearest_distance(A, B), rtol=1e-4, atol=1e-4)

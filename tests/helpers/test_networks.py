@@ -53,3 +53,13 @@ def test_no_hidden_layer_is_logistic_regression():
 def test_sizes_and_shares_that_make_no_network_are_refused(wrong):
     with pytest.raises(ValueError, match="must be whole numbers|is a share"):
         networks.dense(**{"n_features": 5, "n_classes": 3, **wrong})
+
+
+def test_best_epoch_counts_from_1_takes_the_earliest_and_no_nan():
+    nan = float("nan")
+    assert networks.best_epoch({"val_loss": [0.5, 0.2, 0.2, 0.9], "val_accuracy": [0.1, 0.2, 0.3, 0.9]}) == 2
+    assert networks.best_epoch({"val_loss": [nan, 0.7, 0.4]}) == 3
+    with pytest.raises(ValueError, match="no validation loss"):
+        networks.best_epoch({"loss": [1.0]})
+    with pytest.raises(ValueError, match="no validation loss"):
+        networks.best_epoch({"val_loss": [nan]})

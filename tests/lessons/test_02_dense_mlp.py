@@ -35,8 +35,8 @@ def test_no_question_overwrites_what_the_story_still_needs(cells):
 def test_an_overwritten_name_would_be_found(cells):
     spoiling = [cell.copy() for cell in cells]
     last = max(i for i, cell in enumerate(spoiling) if "nbgrader" in cell.metadata)
-    spoiling[last].source += "\none_hot = None\n"
-    assert any("`one_hot`" in line for line in overwritten(spoiling))
+    spoiling[last].source += "\ntrained = None\n"
+    assert any("`trained`" in line for line in overwritten(spoiling))
 
 
 def test_points_add_up_to_20_in_seven_questions(cells):
