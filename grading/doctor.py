@@ -65,7 +65,7 @@ for path in ({str(repository / 'solutions')!r}, {str(repository / 'tests')!r}, {
 for path in ['/home', '/root', os.path.expanduser('~')]:
     if os.path.isdir(path):
         seen = [n for n in os.listdir(path) if n not in ('caches',) and not n.startswith('.pyenv')]
-        if path != '/tmp' and seen: result = f'{path}: {seen[:3]}'
+        if path != '/scratch' and seen: result = f'{path}: {seen[:3]}'
 """,
         "files: writing outside the scratch folder": """
 for folder in ('/', '/usr', '/etc', '/course', '/data', '/caches', sys.prefix, sys.base_prefix):
@@ -73,13 +73,13 @@ for folder in ('/', '/usr', '/etc', '/course', '/data', '/caches', sys.prefix, s
     except OSError: pass
 """,
         "files: what another submission left": """
-result = ' '.join(n for n in glob.glob('/tmp/*') + glob.glob('/dev/shm/*') if os.path.basename(n) not in ('mine',))
-open('/tmp/mine', 'w').close()
+result = ' '.join(n for n in glob.glob('/scratch/*') + glob.glob('/tmp/*') + glob.glob('/dev/shm/*') if os.path.basename(n) not in ('mine',))
+open('/scratch/mine', 'w').close()
 """,
         "files: what lies under the scratch folder": """
 libc = ctypes.CDLL(None, use_errno=True)
-if libc.umount2(b'/tmp', 2) == 0: result = 'unmounted'
-if libc.unshare(0x10000000 | 0x20000) == 0 and libc.umount2(b'/tmp', 2) == 0: result = 'unmounted in another namespace'
+if libc.umount2(b'/scratch', 2) == 0: result = 'unmounted'
+if libc.unshare(0x10000000 | 0x20000) == 0 and libc.umount2(b'/scratch', 2) == 0: result = 'unmounted in another namespace'
 """,
         "processes: others seen or entered": """
 for status in glob.glob('/proc/[0-9]*'):

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +25,7 @@ _EXAMINER_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "examine.
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _ETC = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf")
 MAX_PROCESSES = 64
+SCRATCH = "/scratch"  # not /tmp: the project itself may lie there
 
 
 @dataclass
@@ -116,7 +118,7 @@ def start(role, course_root, *, walls, data_dir, caches, memory_bytes):
     """
     ours, theirs = socket.socketpair()
     python = [sys.executable, "-u", "-m", f"grading.{role}", str(theirs.fileno()), str(memory_bytes), str(MAX_PROCESSES), str(int(walls))]
-    environment = _environment("/data" if walls else str(data_dir)) | {"COURSE_CACHES": "/caches" if walls else str(caches)}
+    environment = _environment("/data" if walls else str(data_dir), walls) | {"COURSE_CACHES": "/caches" if walls else str(caches)}
     if walls:
         command = [*_bubblewrap(role, Path(course_root), Path(data_dir), Path(caches)), *_setenv(environment | {"PYTHONPATH": "/course"}), "--", *python]
         environment = {}
@@ -139,18 +141,20 @@ def start(role, course_root, *, walls, data_dir, caches, memory_bytes):
     return Warm(process, ours, walls)
 
 
-def _environment(data_dir):
+def _environment(data_dir, walls):
+    caches = f"{SCRATCH}/caches" if walls else f"{tempfile.gettempdir()}/course-caches-{os.getpid()}"
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), "/usr/bin", "/bin"]),
-        "HOME": "/tmp",
+        "HOME": SCRATCH if walls else tempfile.gettempdir(),
+        "TMPDIR": SCRATCH if walls else tempfile.gettempdir(),
         "LANG": "C.UTF-8",
         "COURSE_DATA_DIR": data_dir,
         "NBGRADER_EXECUTION": "autograde",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "TF_ENABLE_ONEDNN_OPTS": "0",  # results that do not depend on the order of threads
         "MPLBACKEND": "Agg",
-        "MPLCONFIGDIR": "/tmp/caches/matplotlib",
-        "NUMBA_CACHE_DIR": "/tmp/caches/numba",
+        "MPLCONFIGDIR": f"{caches}/matplotlib",
+        "NUMBA_CACHE_DIR": f"{caches}/numba",
         "CUDA_VISIBLE_DEVICES": "-1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
@@ -180,7 +184,7 @@ def _bubblewrap(role, course_root, data_dir, caches):
     binds += [(str(course_root / "grading" / module), f"/course/grading/{module}") for module in modules]
     binds += [(str(data_dir), "/data"), (str(caches), "/caches")]
     links = [(os.readlink(path), path) for path in _SYSTEM if Path(path).is_symlink()]
-    command = ["bwrap", *_namespaces(), "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    command = ["bwrap", *_namespaces(), "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", SCRATCH]
     command += ["--perms", "1777", "--tmpfs", "/dev/shm"]
     made = set()
     for source, target in binds:
@@ -191,7 +195,9 @@ def _bubblewrap(role, course_root, data_dir, caches):
         command += ["--ro-bind", source, target]
     for source, target in links:
         command += ["--symlink", source, target]
-    return [*command, "--chdir", "/tmp"]
+    if "/tmp" not in made:  # no part of the interpreter lies there: what is written to /tmp goes to the scratch folder
+        command += ["--symlink", SCRATCH[1:], "/tmp"]
+    return [*command, "--remount-ro", "/", "--chdir", SCRATCH]
 
 
 def _interpreter():
