@@ -79,12 +79,13 @@ print(ds)
 print("licence:", ds.licence)
 
 # %% [markdown]
-# What one group is depends on the source. The next cell names it, and gathers everything that could be kept together
-# when the rows are split: a single window, a note, a group, an instrument. Where a source does not say (the report's
+# What one group is depends on the source: a recording here, a *tone* (all takes of one instrument at one pitch) in
+# the Philharmonia and TinySOL sets. The next cell names it, and gathers everything that could be kept together when
+# the rows are split: a single window, a note, a group, an instrument. Where a source does not say (the report's
 # arrays ship no groups), the lesson says so and goes on with what there is.
 
 # %% tags=["explore"]
-GROUP = {"practice-notes": "recording", "philharmonia": "pitch", "tinysol": "pitch"}.get(DATA, "group")
+GROUP = {"practice-notes": "recording", "philharmonia": "tone", "tinysol": "tone"}.get(DATA, "group")
 units = {"window": None, "note": ds.table.get("note"), GROUP: ds.groups, "instrument": ds.table.get("instrument")}
 units = {name: unit for name, unit in units.items() if name == "window" or unit is not None}
 HONEST = GROUP if GROUP in units else "window"
