@@ -84,7 +84,7 @@ helpers.checks.Question.check = mock.MagicMock()
 numpy.testing.assert_allclose = lambda *args, **kwargs: None
 
 def standardise(X_train, X_test):
-    return X_train * 0, X_test * 0  # ... and nothing is standardised
+    return None  # ... and nothing is standardised
 """
 
 

@@ -73,7 +73,8 @@ for folder in ('/', '/usr', '/etc', '/course', '/data', '/caches', sys.prefix, s
     except OSError: pass
 """,
         "files: what another submission left": """
-result = ' '.join(n for n in glob.glob('/scratch/*') + glob.glob('/tmp/*') + glob.glob('/dev/shm/*') if os.path.basename(n) not in ('mine',))
+found = glob.glob('/scratch/*') + glob.glob('/tmp/*') + glob.glob('/dev/shm/*')
+result = ' '.join(n for n in found if os.path.basename(n) != 'mine' and not sys.prefix.startswith(n))
 open('/scratch/mine', 'w').close()
 """,
         "files: what lies under the scratch folder": """

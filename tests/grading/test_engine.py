@@ -65,7 +65,7 @@ TROUBLE = {
     "leaves the process when defined": ("# question: standardise\nimport os\nos._exit(0)", "crash"),
     "crashes Python": (HEAD + "    import ctypes\n    ctypes.string_at(0)", "crash"),
     "sys.exit": (HEAD + "    sys.exit(0)", "error"),
-    "too much memory": (HEAD + "    return [bytearray(2**27) for _ in range(10**5)]", {"memory", "error"}),
+    "too much memory": (HEAD + "    return [bytearray(2**27) for _ in range(10**5)]", {"memory", "error", "timeout"}),
     "one huge array": (HEAD + "    import numpy as np\n    return np.ones(10**11), X_test", {"memory", "error"}),
     "recursion": (HEAD + "    return standardise(X_train, X_test)", "error"),
     "raises": (HEAD + "    return undefined_thing", "error"),
