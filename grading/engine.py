@@ -343,14 +343,11 @@ def grade(data, bundle, crew, cached=None):
     """
     released = match.released_from(bundle.map)
     try:
-        cells = match.read_notebook(data)
+        matches, steps, key_of = _opened(data, bundle)
     except match.NotebookError as error:
         questions = [_result(q, MISSING, f"The file could not be read: {error}.") for q in released.questions]
         return _whole(bundle, questions, error=str(error))
-    matches = match.match(cells, released)
-    steps = plan(cells, matches, bundle)
-    cache_keys = keys(steps, matches, bundle)
-    known = {name: (cached or {}).get(key) for name, key in cache_keys.items()}
+    known = {name: (cached or {}).get(key) for name, key in key_of.items()}
     progress = {question.id: _Progress(Budget.of(bundle.cpu_seconds)) for question in released.questions}
     to_ask = {name for name, found in matches.items() if found.attempted and known[name] is None}
     if to_ask:
@@ -360,7 +357,7 @@ def grade(data, bundle, crew, cached=None):
         for question in released.questions
     ]
     notes = [f"{name}: {note}" for name, found in matches.items() for note in found.notes if found.source is not None]
-    return _whole(bundle, questions, notes=notes) | {"keys": cache_keys}
+    return _whole(bundle, questions, notes=notes) | {"keys": key_of}
 
 
 def needs_running(data, bundle, cached):
@@ -371,12 +368,18 @@ def needs_running(data, bundle, cached):
     bool
     """
     try:
-        cells = match.read_notebook(data)
+        matches, _, known = _opened(data, bundle)
     except match.NotebookError:
         return False
-    matches = match.match(cells, match.released_from(bundle.map))
-    known = keys(plan(cells, matches, bundle), matches, bundle)
     return any(found.attempted and known[name] not in cached for name, found in matches.items())
+
+
+def _opened(data, bundle):
+    """Where each answer of a submission is, what to do with it in order, and the cache key of each question."""
+    cells = match.read_notebook(data)
+    matches = match.match(cells, match.released_from(bundle.map))
+    steps = plan(cells, matches, bundle)
+    return matches, steps, keys(steps, matches, bundle)
 
 
 def cache_keys(data, bundle):
@@ -387,11 +390,9 @@ def cache_keys(data, bundle):
     dict of str to str
     """
     try:
-        cells = match.read_notebook(data)
+        return _opened(data, bundle)[2]
     except match.NotebookError:
         return {}
-    matches = match.match(cells, match.released_from(bundle.map))
-    return keys(plan(cells, matches, bundle), matches, bundle)
 
 
 def keys(steps, matches, bundle):
