@@ -81,7 +81,11 @@ class Placing:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The data sheet of one data set; see `data_manifests/*.yaml`."""
+    """The data sheet of one data set; see `data_manifests/*.yaml`.
+
+    `loader` names the module of `helpers._loaders` that reads it; `writer`, "<module>.<function>" of
+    `helpers.orchestra`, renders it, as in ``write_notes(folder, size=..., seed=...)``.
+    """
 
     name: str
     title: str
@@ -95,6 +99,7 @@ class Manifest:
     version: str | None = None
     doi: str | None = None
     loader: str | None = None
+    writer: str | None = None
     audio: dict = None
     n_items: int | None = None
     classes: tuple = ()
@@ -213,6 +218,10 @@ def _check(sheet, where):
         refuse("practice data are rendered, and only they")
     if (sheet.access == "rendered") != bool(sheet.sizes):
         refuse("`sizes` stands with rendered data, and only with them")
+    if (sheet.access == "rendered") != (sheet.writer is not None) or (sheet.writer and not sheet.loader):
+        refuse("`writer` (who renders them) stands with rendered data, together with `loader` (who reads them)")
+    if sheet.writer is not None and sheet.writer.count(".") != 1:
+        refuse(f"`writer` is <module of helpers.orchestra>.<function>, found {sheet.writer!r}")
     if (sheet.access == "placed") != (sheet.place is not None):
         refuse("`place` (source, steps, files) stands with placed data, and only with them")
     if (sheet.access == "download") != bool(sheet.files):

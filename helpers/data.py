@@ -17,6 +17,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from ._manifests import Manifest, ManifestError, manifest, names
 
 __all__ = [
     "Clips", "DataError", "Dataset", "Manifest", "ManifestError", "data_dir", "fetch", "file", "from_folder", "load",
-    "load_windows", "manifest", "names", "validate", "where", "windows",
+    "load_windows", "manifest", "names", "table", "validate", "where", "windows",
 ]
 
 PRACTICE_SEED = 0
@@ -97,7 +98,7 @@ def load(name, sr=22050, size=None):
     Parameters
     ----------
     name : str
-        "practice-notes", "practice-solo", "tinysol", "philharmonia", "uiowa-mis", "uiowa-features".
+        One of `names()`: "practice-notes", "tinysol", ...
     sr : int
         Sample rate in Hz at which audio is delivered.
     size : {None, "tiny", "practice", "large"}
@@ -114,10 +115,7 @@ def load(name, sr=22050, size=None):
     """
     from . import _loaders
 
-    try:
-        sheet = manifest(name)
-    except ManifestError as error:
-        raise DataError(f"{error}. For recordings of your own: data.from_folder(path)") from error
+    sheet = _sheet(name)
     if sheet.access == "rendered":
         if size is None and os.environ.get("NBGRADER_EXECUTION") and "tiny" in sheet.sizes:
             size = "tiny"
@@ -148,6 +146,39 @@ def load_windows(name, size=None):
     """
     dataset = load(name, size=size)
     return windows(dataset) if dataset.features is None else dataset
+
+
+def table(name):
+    """Read the table that comes with a data set: all its items, whether their sound is on this machine or not.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    dict of str to (n_rows,) array
+        Column by column.
+
+    Raises
+    ------
+    DataError
+        The data set has no table of its own, or it is not on this machine.
+    """
+    from . import _loaders
+
+    sheet = _sheet(name)
+    folder = _rendered(sheet, "practice") if sheet.access == "rendered" else where(name)
+    return _loaders.table(sheet, folder)
+
+
+def _sheet(name):
+    """The data sheet of a data set; an unknown name is an error that says where recordings of one's own go."""
+    try:
+        return manifest(name)
+    except ManifestError as error:
+        raise DataError(f"{error}. For recordings of your own: data.from_folder(path)") from error
 
 
 def file(name_or_path):
@@ -183,12 +214,13 @@ def _rendered(sheet, size):
     if size not in sheet.sizes:
         raise DataError(f"{sheet.name} comes in the sizes {', '.join(sheet.sizes)}, not {size!r}")
     parent = data_dir() / sheet.name
-    folder = parent / f"{size}-{_recipe(sheet.name, size)}"
+    folder = parent / f"{size}-{_recipe(sheet, size)}"
     if folder.is_dir():
         return folder
-    from . import orchestra
     from .download import alone
 
+    module, function = sheet.writer.split(".")
+    write = getattr(import_module(f".orchestra.{module}", __package__), function)
     parent.mkdir(parents=True, exist_ok=True)
     with alone(folder):  # a second process waits here and then finds the folder
         if folder.is_dir():
@@ -197,26 +229,41 @@ def _rendered(sheet, size):
         for leftover in parent.glob(f".{folder.name}-*"):  # of a rendering that was killed
             shutil.rmtree(leftover)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as draft:
-            if sheet.recordings:
-                orchestra.write_solo(Path(draft) / "data", seed=PRACTICE_SEED)
-            else:
-                orchestra.write_notes(Path(draft) / "data", size=size, seed=PRACTICE_SEED)
+            write(Path(draft) / "data", size=size, seed=PRACTICE_SEED)
             os.replace(Path(draft) / "data", folder)
     return folder
 
 
-def _recipe(name, size):
-    """A digest of all that decides what a rendering sounds like: the orchestra itself, its soundfont, size and seed."""
+def _recipe(sheet, size):
+    """A digest of all that decides what a rendering sounds like: its writer, its soundfont, size and seed."""
     from importlib.metadata import version
 
-    here = Path(__file__).parent
-    sources = sorted([*here.glob("orchestra*.py"), *here.glob("orchestra/**/*.py")])
-    digest = hashlib.blake2b(repr((name, size, PRACTICE_SEED)).encode(), digest_size=6)
+    digest = hashlib.blake2b(repr((sheet.name, sheet.writer, size, PRACTICE_SEED)).encode(), digest_size=6)
     for package in ("pretty_midi", "sf2utils"):  # the one carries the soundfont, the other reads it
         digest.update(version(package).encode())
-    for source in sources:
+    for source in _written_in(sheet):
         digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()
+
+
+def _written_in(sheet):
+    """The modules of the orchestra that the writer of a practice set is made of: its own and all that these import."""
+    import ast
+
+    here = Path(__file__).parent / "orchestra"
+    found, to_read = set(), [sheet.writer.split(".")[0]]
+    while to_read:
+        source = here / f"{to_read.pop()}.py"
+        if source in found:
+            continue
+        found.add(source)
+        imports = [node for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+                   if isinstance(node, ast.ImportFrom) and node.level == 1]
+        if vague := [node for node in imports if node.module is None]:
+            raise DataError(f"{source}, line {vague[0].lineno}: a module of the orchestra imports its neighbours as "
+                            "`from .rooms import record`: what a rendering depends on is read from these lines")
+        to_read += [node.module for node in imports]
+    return sorted(found)
 
 
 # ------------------------------------------------------------------------------------------ recordings sorted by class
@@ -260,7 +307,7 @@ def read_folder(path, sr, *, name, provenance, licence="", citation=""):
     path = Path(path)
     if not path.is_dir():
         raise DataError(f"there is no folder {path} (seen from {Path.cwd()}); expected <folder>/<class>/<recordings>")
-    left_out = _LeftOut(name)
+    left_out = LeftOut(name)
     for entry in _visible(path):
         if entry.is_file() and entry.name != TABLE:
             left_out.add("not inside a class folder", entry.relative_to(path))
@@ -277,7 +324,7 @@ def read_folder(path, sr, *, name, provenance, licence="", citation=""):
     columns = {"path": np.array([file.as_posix() for file in relative])}
     if table:
         rows = [table[file] for file in columns["path"]]
-        columns |= {key: _column([row[key] for row in rows]) for key in rows[0] if key not in ("path", "group")}
+        columns |= {key: column_of([row[key] for row in rows]) for key in rows[0] if key not in ("path", "group")}
     if table and "group" in rows[0]:
         groups = np.array([row["group"] for row in rows])
     elif any(len(file.parts) > 2 for file in relative):
@@ -288,7 +335,7 @@ def read_folder(path, sr, *, name, provenance, licence="", citation=""):
                    table=columns, left_out=left_out.counts, licence=licence, citation=citation)
 
 
-class _LeftOut:
+class LeftOut:
     """Counts what a loader passes over, by reason, and says so: one printed line each, up to `LINES` of them."""
 
     LINES = 20
@@ -354,7 +401,7 @@ def _join_table(paths, table, root, left_out):
     return [file for name, file in there.items() if name in table]
 
 
-def _column(texts):
+def column_of(texts):
     """A column of a text table as whole numbers or as decimal numbers where every entry is one, else as text."""
     for kind in (int, float):
         try:

@@ -27,14 +27,22 @@ files:
 """
 
 
+RENDERED = {"provenance": "practice", "access": "rendered", "sizes": ["tiny"], "files": None, "loader": "by-class",
+            "writer": "notes.write_notes"}
+
+
 def parse(**changes):
     raw = yaml.safe_load(GOOD)
     for key, value in changes.items():
         if value is None:
-            del raw[key]
+            raw.pop(key, None)
         else:
             raw[key] = value
     return _manifests.parse(yaml.safe_dump(raw), "made-up.yaml")
+
+
+def test_a_rendered_set_names_its_writer_and_its_loader():
+    assert parse(**RENDERED).writer == "notes.write_notes"
 
 
 def with_file(**changes):
@@ -112,6 +120,10 @@ def test_a_wrong_file_entry_is_refused(changes, message):
     ({"provenance": "fake"}, "practice or real"),
     ({"access": "magic"}, "`access` must be one of"),
     ({"access": "rendered"}, "practice data are rendered"),
+    ({"writer": "notes.write_notes"}, "`writer`.*stands with rendered data"),
+    ({**RENDERED, "writer": None}, "`writer`.*stands with rendered data"),
+    ({**RENDERED, "loader": None}, "`writer`.*stands with rendered data"),
+    ({**RENDERED, "writer": "write_notes"}, "`writer` is <module"),
     ({"access": "placed"}, "`place`"),
     ({"files": []}, "`files` stands with"),
     ({"sizes": ["tiny"]}, "`sizes` stands with"),

@@ -6,27 +6,29 @@ hidden tests (:func:`phrase`), and by nobody for "real" sound: every score that 
 * `sf2` reads the file and computes what in it is independent: :func:`components`, :func:`zones`.
 * `sampler` plays one dry note: :func:`render`.
 * `rooms` records it: room, microphone, noise, one low-pass for all.
-* `notes` says what is played and writes it down: :func:`notes_plan`, :func:`write_notes`, :func:`write_solo`.
+* `phrases` plays notes one after the other: :func:`phrase`.
+* `notes`, `solo`, ... each say what one practice set consists of and write it down. A data sheet names its writer; what
+  the modules that the writer is built of have in them decides whether a rendering is still good. What only one set needs
+  stands in that set's module, so that a change of it leaves the others as they are.
 """
 
 from .notes import (
     FAMILIES,
     METADATA,
     SIZES,
-    SOLO_NAME,
     Instrument,
     Leaks,
     Note,
     instruments,
     notes_plan,
-    phrase,
     render_note,
     write_notes,
-    write_solo,
 )
+from .phrases import phrase
 from .rooms import LOWPASS_HZ, Room, record
 from .sampler import key_name, key_to_hz, render, sample_bandwidth
 from .sf2 import components, read_soundfont, soundfont, soundfont_path, zones
+from .solo import SOLO_NAME, write_solo
 
 __all__ = [
     "FAMILIES",

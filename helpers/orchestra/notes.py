@@ -1,4 +1,4 @@
-"""What the practice orchestra plays and how it is written down: families, recordings, notes, phrases, files.
+"""What the practice orchestra plays and how it is written down: families, recordings, notes, files.
 
 A *family* is a class; an *instrument* is a program that shares no sample with any other instrument here; a *recording*
 is one instrument in one room with one microphone, one tuning, its own noise and, where the soundfont has enough of
@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import csv
 import dataclasses
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from .rooms import EQ_HZ, LOWPASS_HZ, Room, record
+from .folders import new_folder
+from .rooms import LOWPASS_HZ, Room, draw_room, record, softness
 from .sampler import key_name, key_to_hz, render, sample_bandwidth
 from .sf2 import zones
 
@@ -29,10 +27,8 @@ __all__ = [
     "Note",
     "instruments",
     "notes_plan",
-    "phrase",
     "render_note",
     "write_notes",
-    "write_solo",
 ]
 
 
@@ -211,7 +207,7 @@ def notes_plan(size: str = "practice", seed: int = 0, leaks: Leaks | None = None
     leak_rng = np.random.default_rng([seed, 0, 0])
     class_levels = leak_rng.permutation(np.linspace(-28, -4, len(FAMILIES)))
     class_floors = leak_rng.permutation(np.linspace(-90, -55, len(FAMILIES)))
-    class_rooms = [dataclasses.replace(_room(leak_rng), noise_db=float(floor)) for floor in class_floors]
+    class_rooms = [dataclasses.replace(draw_room(leak_rng), noise_db=float(floor)) for floor in class_floors]
     notes = []
     for family_number, (family, members) in enumerate(FAMILIES.items()):
         members = members[: spec.instruments]
@@ -220,7 +216,7 @@ def notes_plan(size: str = "practice", seed: int = 0, leaks: Leaks | None = None
             made = []
             for number in range(spec.recordings):
                 rng = np.random.default_rng([seed, family_number, instrument_number + 1, number])
-                room = _room(rng)
+                room = draw_room(rng)
                 if leaks.rooms:
                     room = class_rooms[family_number]
                 if leaks.hum and family_number % 2:
@@ -236,18 +232,6 @@ def notes_plan(size: str = "practice", seed: int = 0, leaks: Leaks | None = None
                 made = _with_copies(made, rng)
             notes.extend(note for recording in made for note in recording)
     return notes
-
-
-def _room(rng):
-    eq = np.cumsum(rng.normal(0, 1.5, len(EQ_HZ)))  # neighbouring octaves are alike
-    return Room(
-        seed=int(rng.integers(2**31)),
-        decay=float(rng.uniform(0.15, 0.6)),
-        direct_db=float(rng.uniform(10, 20)),
-        eq_db=tuple(float(v) for v in np.clip(eq - eq.mean(), -9, 9)),
-        noise_db=float(rng.uniform(-95, -80)),
-        noise_tilt_db=float(rng.uniform(-5, 0)),
-    )
 
 
 def _recording(family, instrument, number, spec, n_notes, level, room, rng):
@@ -367,15 +351,6 @@ def render_note(note: Note, sr: int = 22050) -> np.ndarray:
     return np.clip(y, -0.98, 0.98)
 
 
-def softness(key: int, velocity: int) -> float:
-    """Corner frequency in Hz of the low-pass that stands in for the velocity layers which the soundfont lacks.
-
-    Two and a half octaves above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
-    """
-    octaves = 2.5 + 3.5 * (velocity - 20) / 107
-    return float(key_to_hz(key) * 2**octaves)
-
-
 METADATA = (
     "path", "family", "instrument", "recording", "program", "zones", "pitch", "key", "frequency", "velocity",
     "tuning_cents", "vibrato_cents", "onset", "duration", "sr", "n_samples",
@@ -411,7 +386,7 @@ def write_notes(folder, size: str = "practice", seed: int = 0, sr: int = 22050, 
     from ..download import progress_over
 
     plan = notes_plan(size, seed, leaks)
-    with _new_folder(folder) as work:
+    with new_folder(folder) as work:
         rows, count = [], {}
         for note in progress_over(plan, f"practice notes ({size})"):
             y = render_note(note, sr)
@@ -437,187 +412,3 @@ def write_notes(folder, size: str = "practice", seed: int = 0, sr: int = 22050, 
             writer.writerow(METADATA)
             writer.writerows(rows)
     return Path(folder)
-
-
-SOLO_NAME = "SopSax.Vib.pp.C6Eb6.aiff"
-_SOLO_SECONDS = 16.07
-_SOLO_KEYS = (84, 85, 86, 87)
-
-
-def write_solo(folder, seed: int = 0) -> Path:
-    """Render the solo of lesson 01: a soprano saxophone plays C6, Db6, D6 and Eb6, softly and with vibrato.
-
-    Written like the recording of the University of Iowa: AIFF, 44.1 kHz, mono, 16 bit, 16.07 s.
-
-    Parameters
-    ----------
-    folder : str or Path
-        Made if it is not there; only the one file in it is replaced.
-    seed : int
-        Draws the timing, the vibrato, the room and the noise.
-
-    Returns
-    -------
-    Path
-        The file.
-    """
-    import soundfile
-
-    sr, rng = 44100, np.random.default_rng([seed, 64])
-    lengths, gaps = rng.uniform(2.3, 2.7, 4), rng.uniform(1.1, 1.4, 3)
-    dry, _ = phrase(
-        64,
-        _SOLO_KEYS,
-        durations=lengths,
-        gaps=gaps,
-        lead=float(rng.uniform(0.9, 1.1)),
-        vibrato=[float(depth) for depth in rng.uniform(18, 30, 4)],
-        release=0.12,
-        sr=sr,
-        seed=seed,
-    )
-    room = Room(
-        seed=int(rng.integers(2**31)),
-        decay=0.35,
-        direct_db=12.0,
-        eq_db=(0.0, 0.0, 0.0, 0.0, -12.0, -24.0),  # pp: the first harmonic leads
-        noise_db=-78.0,
-        noise_tilt_db=-4.0,
-        bandwidth_hz=18000.0,
-    )
-    y = record(
-        dry, sr, room, delay=0.0, n_samples=int(_SOLO_SECONDS * sr), gain_db=4.0, softness_hz=1500.0, seed=seed
-    )
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / SOLO_NAME
-    part = folder / f".{SOLO_NAME}.{os.getpid()}.part"
-    try:
-        soundfile.write(part, y, sr, format="AIFF", subtype="PCM_16")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
-
-
-def phrase(
-    programs,
-    keys,
-    *,
-    durations=1.0,
-    gaps=0.3,
-    lead: float = 0.5,
-    gain: float = 0.5,
-    vibrato=False,
-    release: float = 0.05,
-    tuning_cents=0.0,
-    zones=None,
-    sr: int = 22050,
-    seed: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Notes one after the other, dry: silent before, between and after them.
-
-    Parameters
-    ----------
-    programs : int or sequence of int
-        General MIDI program of each note.
-    keys : sequence of int
-        MIDI key of each note; its length is the number of notes.
-    durations : float or sequence
-        Seconds for which each key is held.
-    gaps : float or sequence
-        Seconds of silence after each note but the last.
-    lead : float
-        Seconds of silence before the first note; 0.2 s follow the last.
-    gain : float
-        Peak of each note, in (0, 1].
-    vibrato : bool, float, or sequence
-        Depth in cents; True draws it from 15 to 30.
-    release : float
-        Seconds in which a note falls silent after its key is let go.
-    tuning_cents : float or sequence
-        Added to the pitch of each note.
-    zones : sequence, optional
-        Sample zone (or zones) of each note.
-    sr : int
-        Sample rate in Hz.
-    seed : int
-        Draws depth, rate and phase of the vibrato.
-
-    Returns
-    -------
-    y : (n_samples,) float32
-    onsets : (n_notes,) float
-        Seconds at which the notes begin.
-    """
-    keys = [int(key) for key in np.atleast_1d(keys)]
-    n = len(keys)
-    programs = _each(programs, n, "programs")
-    durations, tunings = _each(durations, n, "durations"), _each(tuning_cents, n, "tuning_cents")
-    chosen = [None] * n if zones is None else list(zones)
-    if n == 0 or len(chosen) != n:
-        raise ValueError(f"phrase needs at least one key, and one zone per key: got {n} and {len(chosen)}.")
-    gaps = _each(gaps, n - 1, "gaps")
-    vibratos = _each(vibrato, n, "vibrato")
-    if not 0 < gain <= 1 or lead < 0 or any(gap < 0 for gap in gaps):
-        raise ValueError("phrase needs a gain above 0 and up to 1, and lead and gaps of 0 s or more.")
-    rng = np.random.default_rng([seed, 7])
-    parts, onsets, at = [], [], int(round(lead * sr))
-    start = at
-    for i in range(n):
-        depth, hz = rng.uniform(15, 30), rng.uniform(4.8, 6.2)
-        wanted = vibratos[i]
-        y = render(
-            int(programs[i]),
-            keys[i],
-            127,
-            float(durations[i]),
-            sr,
-            tuning_cents=float(tunings[i]),
-            vibrato_cents=(depth if wanted else 0.0) if isinstance(wanted, (bool, np.bool_)) else float(wanted),
-            vibrato_hz=hz,
-            release=release,
-            zone=chosen[i],
-            seed=int(rng.integers(2**31)),
-        )
-        peak = np.abs(y).max()
-        if peak == 0:
-            raise ValueError(f"Program {programs[i]} is silent at key {keys[i]}: choose a key inside its range.")
-        parts.append((at, y * np.float32(gain / peak)))
-        onsets.append(at / sr)
-        at += len(y) + (int(round(gaps[i] * sr)) if i < n - 1 else int(round(0.2 * sr)))
-    out = np.zeros(max(at, start), dtype=np.float32)
-    for begin, y in parts:
-        out[begin : begin + len(y)] = y
-    return out, np.array(onsets)
-
-
-def _each(value, n, name):
-    values = [value] * n if np.ndim(value) == 0 else list(value)
-    if len(values) != n:
-        raise ValueError(f"phrase: {name} has {len(values)} values where {n} are needed.")
-    return values
-
-
-class _new_folder:
-    """A folder that takes its name only when the block ends well."""
-
-    def __init__(self, folder):
-        self._final = Path(folder)
-
-    def __enter__(self):
-        if self._final.exists() and (not self._final.is_dir() or any(self._final.iterdir())):
-            raise FileExistsError(f"{self._final} is not empty: name a new folder, or remove it first.")
-        self._final.parent.mkdir(parents=True, exist_ok=True)
-        self._work = Path(tempfile.mkdtemp(prefix=f".{self._final.name}-", dir=self._final.parent))
-        return self._work
-
-    def __exit__(self, kind, error, trace):
-        if kind is not None:
-            shutil.rmtree(self._work, ignore_errors=True)
-            return False
-        os.chmod(self._work, 0o755)  # mkdtemp makes it private
-        if self._final.exists():
-            self._final.rmdir()
-        os.replace(self._work, self._final)
-        return False

@@ -7,7 +7,9 @@ from functools import lru_cache
 
 import numpy as np
 
-__all__ = ["EQ_HZ", "LOWPASS_HZ", "Room", "record"]
+from .sampler import key_to_hz
+
+__all__ = ["EQ_HZ", "LOWPASS_HZ", "Room", "draw_room", "record", "softness"]
 
 # Above this nothing is left of any practice note. Samples of the soundfont were made at 11 to 44 kHz and are played
 # below their own pitch, so their bandwidth ends anywhere from 4 kHz up: without a common end a network reads the end.
@@ -101,6 +103,28 @@ def record(y, sr, room, *, delay, n_samples, gain_db=0.0, softness_hz=np.inf, se
         hum = sum(a * np.sin(2 * np.pi * (i + 1) * room.hum_hz * t) for i, a in enumerate(_HUM_HARMONICS))
         out = out + 10 ** (room.hum_db / 20) * hum
     return out.astype(np.float32)
+
+
+def draw_room(rng):
+    """Draw a room, its microphone and its noise floor: a `Room` from a numpy random Generator."""
+    eq = np.cumsum(rng.normal(0, 1.5, len(EQ_HZ)))  # neighbouring octaves are alike
+    return Room(
+        seed=int(rng.integers(2**31)),
+        decay=float(rng.uniform(0.15, 0.6)),
+        direct_db=float(rng.uniform(10, 20)),
+        eq_db=tuple(float(v) for v in np.clip(eq - eq.mean(), -9, 9)),
+        noise_db=float(rng.uniform(-95, -80)),
+        noise_tilt_db=float(rng.uniform(-5, 0)),
+    )
+
+
+def softness(key: int, velocity: int) -> float:
+    """Corner frequency in Hz of the low-pass that stands in for the velocity layers which the soundfont lacks.
+
+    Two and a half octaves above the fundamental at velocity 20, six at velocity 127: a soft note has few harmonics.
+    """
+    octaves = 2.5 + 3.5 * (velocity - 20) / 107
+    return float(key_to_hz(key) * 2**octaves)
 
 
 def _chunked(n):

@@ -279,8 +279,12 @@ def test_practice_notes(capsys):
     assert len(half.audio[0]) == pytest.approx(len(notes.audio[0]) / 2, abs=1)
 
 
+def recipe(name, size):
+    return data._recipe(data.manifest(name), size)
+
+
 def test_practice_notes_are_rendered_once_and_wholly(own, monkeypatch, capsys):
-    from helpers import orchestra
+    from helpers.orchestra import notes as writer
 
     calls = []
 
@@ -291,11 +295,11 @@ def test_practice_notes_are_rendered_once_and_wholly(own, monkeypatch, capsys):
             raise KeyboardInterrupt
         write(Path(folder) / "flute" / "r2" / "b.wav")
 
-    monkeypatch.setattr(orchestra, "write_notes", write_notes)
+    monkeypatch.setattr(writer, "write_notes", write_notes)
     with pytest.raises(KeyboardInterrupt):
         data.load("practice-notes", size="tiny")
     assert list((own / "practice-notes").iterdir()) == [], "an interrupted rendering leaves nothing"
-    leftover = own / "practice-notes" / f".tiny-{data._recipe('practice-notes', 'tiny')}-of-a-killed-process"
+    leftover = own / "practice-notes" / f".tiny-{recipe('practice-notes', 'tiny')}-of-a-killed-process"
     leftover.mkdir()
     assert len(data.load("practice-notes", size="tiny")) == 2 and len(data.load("practice-notes", size="tiny")) == 2
     assert calls == [("tiny", 0)] * 2 and not leftover.exists()
@@ -305,12 +309,26 @@ def test_practice_notes_are_rendered_once_and_wholly(own, monkeypatch, capsys):
 
 
 def test_another_orchestra_renders_anew(own, monkeypatch):
-    before = data._recipe("practice-notes", "tiny")
-    assert before == data._recipe("practice-notes", "tiny")
-    assert len({before, data._recipe("practice-notes", "large"), data._recipe("practice-solo", "tiny")}) == 3
+    before = recipe("practice-notes", "tiny")
+    assert before == recipe("practice-notes", "tiny")
+    assert len({before, recipe("practice-notes", "large"), recipe("practice-solo", "tiny")}) == 3
     read = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda self: read(self) + b"#")
-    assert data._recipe("practice-notes", "tiny") != before
+    assert recipe("practice-notes", "tiny") != before
+
+
+@pytest.mark.parametrize("name, writer, others", [
+    ("practice-notes", "notes", {"solo"}), ("practice-solo", "solo", {"notes"}),
+])  # fmt: skip
+def test_a_set_is_rendered_anew_only_for_the_modules_that_it_is_made_of(name, writer, others):
+    sources = {source.stem for source in data._written_in(data.manifest(name))}
+    assert {writer, "rooms", "sampler", "sf2"} <= sources and not sources & {"__init__", *others}
+
+
+def test_an_import_that_hides_what_a_rendering_is_made_of_is_refused(monkeypatch):
+    monkeypatch.setattr(Path, "read_text", lambda self, encoding: "from . import rooms\n")
+    with pytest.raises(DataError, match=r"notes.py, line 1: .*from .rooms import record"):
+        data._written_in(data.manifest("practice-notes"))
 
 
 def test_while_nbgrader_runs_the_tiny_size_is_taken_and_said(monkeypatch, capsys):
@@ -346,7 +364,7 @@ def test_a_file_by_path_or_by_name(own, tmp_path):
     ("practise-notes", {}, "no data set 'practise-notes'.*practice-notes.*from_folder"),
     ("practice-notes", {"size": "huge"}, "tiny, practice, large, not 'huge'"),
     ("practice-solo", {"size": "tiny"}, "practice, not 'tiny'"), ("tinysol", {"size": "tiny"}, "one size"),
-    ("nsynth", {}, "no loader.*Loaders: practice-notes"), ("tinysol", {}, r"data\.fetch\('tinysol'\)"),
+    ("nsynth", {}, "no loader.*Loaders: .*practice-notes"), ("tinysol", {}, r"data\.fetch\('tinysol'\)"),
     ("uiowa-features", {}, "README of.*uiowa_train_data.npy"), ("philharmonia", {}, "philharmonia.co.uk"),
 ])  # fmt: skip
 def test_loading_what_cannot_be_loaded_says_what_to_do(own, name, how, message):
@@ -610,10 +628,10 @@ def test_a_web_page_saved_as_the_solo_is_refused(own, capsys):
 
 
 def test_fetching_practice_data_renders_them(own, monkeypatch):
-    from helpers import orchestra
+    from helpers.orchestra import solo
 
-    monkeypatch.setattr(orchestra, "write_solo",
-                        lambda folder, seed: write(Path(folder) / "SopSax.Vib.pp.C6Eb6.aiff", sr=44100))
+    monkeypatch.setattr(solo, "write_solo",
+                        lambda folder, size, seed: write(Path(folder) / "SopSax.Vib.pp.C6Eb6.aiff", sr=44100))
     assert data.fetch("practice-solo").is_dir() and data.validate("practice-solo") == []
     with pytest.raises(DataError, match="leave out `members`"):
         data.fetch("practice-solo", ["x"])

@@ -1,0 +1,135 @@
+"""Reading the data sets: one module per layout; `helpers.data` calls `read`, `table`, `placed` and `problems`.
+
+A data sheet names its reader in ``loader``: ``loader: tinysol`` is the module ``tinysol`` in here (a dash in the name is
+an underscore in the module's), with a function ``read(sheet, folder, sr) -> Dataset``. It may also have
+
+* ``table(sheet, folder) -> dict`` of columns: all that the source says of its items, whether their sound is there or not;
+* ``problems(sheet, folder) -> list`` of lines: what `helpers.data.validate` should say besides what `read` left out.
+
+What a reader must know of its source (how names are built, which items are broken, which items are near copies of each
+other) stands there in code and in the data sheet in words.
+"""
+
+from dataclasses import replace
+from importlib import import_module
+
+import numpy as np
+
+from .._dataset import DataError
+from ..data import _is_excerpt, _visible
+
+
+def _reader(sheet):
+    """The module that reads a data set; a clear error where this release has none."""
+    if sheet.loader is None:
+        from .._manifests import manifest, names
+
+        known = ", ".join(name for name in names() if manifest(name).loader is not None)
+        raise DataError(f"{sheet.name}: this release fetches and validates it but has no loader for it. "
+                        f"Loaders: {known}; a folder of recordings by class: data.from_folder(path)")
+    return import_module(f".{sheet.loader.replace('-', '_')}", __name__)
+
+
+def read(sheet, folder, sr):
+    """Read a data set that lies in `folder`.
+
+    Parameters
+    ----------
+    sheet : Manifest
+    folder : Path
+    sr : int
+        Sample rate in Hz at which audio is delivered.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    DataError
+        There is no reader for it in this release, or the data are not there or damaged.
+    """
+    reader = _reader(sheet)
+    if not _visible(folder):
+        raise DataError(_how_to_get(sheet, folder))
+    return reader.read(sheet, folder, sr)
+
+
+def table(sheet, folder):
+    """All that a source says of its items, as columns; `DataError` where it has no table of its own."""
+    look = getattr(_reader(sheet), "table", None)
+    if look is None:
+        raise DataError(f"{sheet.name} comes without a table of its own; data.load({sheet.name!r}).table has what is "
+                        "known of each item")
+    if not _visible(folder):
+        raise DataError(_how_to_get(sheet, folder))
+    return look(sheet, folder)
+
+
+def placed(sheet, folder):
+    """The folder of a data set that the learner places by hand; `DataError` with the steps while it is incomplete."""
+    if not _visible(folder):
+        raise DataError(_how_to_get(sheet, folder))
+    found = problems(sheet, folder)
+    if found:
+        raise DataError("\n".join([_how_to_get(sheet, folder), "What is there now is not right:", *found]))
+    return folder
+
+
+def problems(sheet, folder):
+    """What is missing or damaged in a data set: one line each; no line when all is well."""
+    if not _visible(folder):
+        return [f"{sheet.name} is not on this machine: nothing at {folder}"]
+    if sheet.access == "rendered":
+        return _practice_problems(sheet, folder)
+    found = []
+    if _is_excerpt(folder):
+        found.append(f"{folder} is an excerpt for tests, not the whole data set")
+    own = _own_problems(sheet, folder)
+    if sheet.access == "download":
+        from ..download import problems as download_problems
+
+        return found + download_problems(sheet, folder) + own
+    if own:
+        return found + own
+    try:
+        left_out = read(sheet, folder, sr=22050).left_out
+    except DataError as error:
+        return [*found, str(error)]
+    return found + [f"{count} x {reason}" for reason, count in left_out.items()]
+
+
+def _own_problems(sheet, folder):
+    """What the reader of a data set, if it has one, knows to look for in its files."""
+    look = getattr(_reader(sheet), "problems", None) if sheet.loader is not None else None
+    return look(sheet, folder) if look else []
+
+
+def _practice_problems(sheet, folder):
+    """Rendered folders whose recordings and table do not match."""
+    found = []
+    for rendering in _visible(folder):
+        try:
+            left_out = _reader(sheet).read(sheet, rendering, 22050).left_out
+        except DataError as error:
+            found.append(str(error))
+            continue
+        found += [f"{rendering.name}: {count} x {reason}" for reason, count in left_out.items()]
+    return found
+
+
+def _how_to_get(sheet, folder):
+    """In words: where a data set that is not there comes from and where it goes."""
+    if sheet.access == "download":
+        return f"{sheet.name} is not on this machine (looked in {folder}). Fetch it with data.fetch({sheet.name!r})"
+    steps = [f"  {i}. {step.format(folder=folder)}" for i, step in enumerate(sheet.place.steps, 1)]
+    files = [f"     {folder / file.name}" for file in sheet.place.files]
+    return "\n".join([f"{sheet.name} cannot be fetched unattended; you place it once, by hand:",
+                      f"  from {sheet.place.source}", *steps, *files,
+                      f"  Terms: {sheet.licence.terms}"])
+
+
+def used_classes(dataset):
+    """Drop the classes that no item has."""
+    used, labels = np.unique(dataset.labels, return_inverse=True)
+    return replace(dataset, classes=tuple(dataset.classes[label] for label in used), labels=labels)
