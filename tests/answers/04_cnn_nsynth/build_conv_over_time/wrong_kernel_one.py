@@ -1,0 +1,10 @@
+# wrong: kernels of one frame only
+# message: kernel spans one frame only
+def build_conv_over_time(n_frames, n_mels, n_classes):
+    model = keras.Sequential([keras.Input((n_frames, n_mels))])
+    for filters in (64, 64, 96):
+        model.add(keras.layers.Conv1D(filters, 1, padding="same", activation="relu"))
+        model.add(keras.layers.MaxPooling1D(2))
+    model.add(keras.layers.GlobalAveragePooling1D())
+    model.add(keras.layers.Dense(n_classes, activation="softmax"))
+    return model
