@@ -1,0 +1,9 @@
+# wrong: all frames reshaped into one step, as in the report
+# message: any-number-of-steps|time step
+def build_lstm(n_features, n_classes, units):
+    return keras.Sequential([
+        keras.Input((10, n_features)),
+        keras.layers.Reshape((1, 10 * n_features)),
+        keras.layers.LSTM(units),
+        keras.layers.Dense(n_classes, activation="softmax"),
+    ])

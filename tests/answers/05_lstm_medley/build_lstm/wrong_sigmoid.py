@@ -1,0 +1,8 @@
+# wrong: sigmoid on the output of one class out of many
+# message: row of the output should sum to 1
+def build_lstm(n_features, n_classes, units):
+    return keras.Sequential([
+        keras.Input((None, n_features)),
+        keras.layers.LSTM(units),
+        keras.layers.Dense(n_classes, activation="sigmoid"),
+    ])

@@ -1,0 +1,7 @@
+# wrong: the centroid first
+# message: columns 0 to 12|column 13
+def frame_features(y, sr):
+    mfcc = librosa.feature.mfcc(y=y, sr=sr, n_mfcc=13)
+    centroid = librosa.feature.spectral_centroid(y=y, sr=sr)
+    contrast = librosa.feature.spectral_contrast(y=y, sr=sr)
+    return np.concatenate([centroid, mfcc, contrast]).T

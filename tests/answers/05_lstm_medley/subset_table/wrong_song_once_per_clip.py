@@ -1,0 +1,11 @@
+# wrong: a song counted once for each of its clips
+# message: many clips come from one song|right shape, but
+def subset_table(subset, instrument_id, song_id, n_classes):
+    table = {}
+    for name in ("training", "validation", "test"):
+        rows = subset == name
+        table[name] = {
+            "clips": np.bincount(instrument_id[rows], minlength=n_classes),
+            "songs": np.array([len(song_id[rows & (instrument_id == c)]) for c in range(n_classes)]),
+        }
+    return table
