@@ -14,6 +14,7 @@ from grading import build, engine, sandbox
 from grading.course import CourseError
 
 _DECIDE = ("engine", "examine", "models", "sandbox", "student", "warm", "wire")  # modules that can change a mark
+_ROLES = ("student", "examine")
 _SECRET = "course.secret"  # not committed; whoever has it can foresee the tests' random inputs
 
 
@@ -50,16 +51,18 @@ class Crew:
         with self._turn:
             warm = self._warm.get(role)
             if warm is None or not warm.alive():
-                warm = sandbox.start(
-                    role,
-                    self.course_root,
-                    walls=self.walls,
-                    data_dir=self.data_dir,
-                    caches=self.caches,
-                    memory_bytes=self.memory_bytes,
-                )
-                self._warm[role] = warm
+                warm = self._warm[role] = self._start(role).ready()
             return warm
+
+    def _start(self, role):
+        return sandbox.start(
+            role,
+            self.course_root,
+            walls=self.walls,
+            data_dir=self.data_dir,
+            caches=self.caches,
+            memory_bytes=self.memory_bytes,
+        )
 
     def close(self):
         """End both."""
@@ -68,6 +71,13 @@ class Crew:
         self._warm.clear()
 
     def __enter__(self):
+        self._warm = {role: self._start(role) for role in _ROLES}  # both import for seconds: at the same time
+        try:
+            for warm in self._warm.values():
+                warm.ready()
+        except BaseException:
+            self.close()
+            raise
         return self
 
     def __exit__(self, *_):
@@ -110,7 +120,7 @@ def prepare(bundle, course_root, data_dir, caches):
     """Render the data that the lesson's graded cells read, and let libraries compile what they compile at first use.
 
     The lesson's own cells are run once for that, outside the sandbox: they are ours. The sandbox shows both folders
-    read-only.
+    read-only. Nothing is done where they were run before with the same cells and versions.
 
     Parameters
     ----------
@@ -122,6 +132,11 @@ def prepare(bundle, course_root, data_dir, caches):
     CourseError
         With the error, if the lesson's own cells fail.
     """
+    own = "\n\n".join(cell.source for cell in bundle.cells if cell.kind == "code")
+    made_for = hashlib.sha256(repr((own, bundle.versions)).encode()).hexdigest()
+    done = data_dir / f".prepared-{bundle.map['lesson']}"
+    if caches.is_dir() and done.is_file() and done.read_text(encoding="utf-8") == made_for:
+        return
     for folder in (data_dir, caches):
         folder.mkdir(parents=True, exist_ok=True)
     environment = os.environ | {
@@ -132,11 +147,11 @@ def prepare(bundle, course_root, data_dir, caches):
         "MPLBACKEND": "Agg",
         "PYTHONPATH": str(course_root),
     }
-    own = "\n\n".join(cell.source for cell in bundle.cells if cell.kind == "code")
     source = f"from grading import warm\nwarm.warm_up()\n\n{own}"
     made = subprocess.run([sys.executable, "-c", source], env=environment, capture_output=True, text=True, cwd=data_dir)
     if made.returncode:
         raise CourseError(f"the lesson's own cells fail:\n{made.stderr[-3000:]}")
+    build.write_atomically(done, made_for.encode())
 
 
 def _versions(course):

@@ -37,6 +37,25 @@ class Warm:
     walls: bool
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
+    def ready(self):
+        """Wait until it has imported everything; returns itself.
+
+        Raises
+        ------
+        CourseError
+            With what it said, if it does not come up.
+        """
+        self.control.settimeout(180)
+        try:
+            message = wire.receive(self.control)
+        except (EOFError, TimeoutError, wire.WireError):
+            self.process.kill()
+            said = self.process.stderr.read().decode()[-3000:]
+            raise CourseError(f"a warm process did not come up:\n{said}") from None
+        assert message == ["warm"], message
+        self.control.settimeout(None)
+        return self
+
     def fork(self):
         """Have it fork a child; returns the socket to the child and its process id as seen inside.
 
@@ -61,11 +80,8 @@ class Warm:
     def close(self):
         """End it and everything that it started."""
         self.control.close()
-        try:
-            self.process.wait(2)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.process.kill()  # with walls all that is left in its pid namespace dies with it
+        self.process.wait()
 
 
 def why_not():
@@ -91,7 +107,9 @@ def why_not():
 
 
 def start(role, course_root, *, walls, data_dir, caches, memory_bytes):
-    """Start a warm process and wait until it is warm.
+    """Start a warm process; :meth:`Warm.ready` waits until it is warm.
+
+    With walls it ends when the *thread* that started it does, which is what Linux takes for its parent.
 
     Parameters
     ----------
@@ -110,11 +128,6 @@ def start(role, course_root, *, walls, data_dir, caches, memory_bytes):
     Returns
     -------
     Warm
-
-    Raises
-    ------
-    CourseError
-        With what it said, if it does not come up.
     """
     ours, theirs = socket.socketpair()
     python = [sys.executable, "-u", "-m", f"grading.{role}", str(theirs.fileno()), str(memory_bytes), str(MAX_PROCESSES), str(int(walls))]
@@ -130,14 +143,6 @@ def start(role, course_root, *, walls, data_dir, caches, memory_bytes):
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/",
     )
     theirs.close()
-    ours.settimeout(180)
-    try:
-        message = wire.receive(ours)
-    except (EOFError, TimeoutError, wire.WireError):
-        process.kill()
-        raise CourseError(f"the warm process {role} did not come up:\n{process.stderr.read().decode()[-3000:]}") from None
-    assert message == ["warm"], message
-    ours.settimeout(None)
     return Warm(process, ours, walls)
 
 
