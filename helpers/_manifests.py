@@ -84,7 +84,8 @@ class Manifest:
     """The data sheet of one data set; see `data_manifests/*.yaml`.
 
     `loader` names the module of `helpers._loaders` that reads it; `writer`, "<module>.<function>" of
-    `helpers.orchestra`, renders it, as in ``write_notes(folder, size=..., seed=...)``.
+    `helpers.orchestra`, renders it, as in ``write_notes(folder, size=..., seed=...)``. `noise` names clips that are
+    known to be noise: instrument -> [lowest, highest pitch].
     """
 
     name: str
@@ -107,6 +108,7 @@ class Manifest:
     groups: str | None = None
     sizes: tuple = ()
     recordings: dict = None
+    noise: dict = None
     files: tuple = ()
     place: Placing | None = None
     defects: tuple = ()

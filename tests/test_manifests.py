@@ -55,7 +55,7 @@ def test_the_made_up_sheet_is_good():
 
 
 EXPECTED = {"uiowa-features", "uiowa-mis", "tinysol", "philharmonia", "nsynth", "medley-solos-db", "irmas", "musicnet",
-            "practice-notes", "practice-solo"}
+            "practice-notes", "practice-solo", "practice-nsynth"}
 
 
 def test_every_data_set_has_a_sheet():

@@ -12,6 +12,7 @@ hidden tests (:func:`phrase`), and by nobody for "real" sound: every score that 
   stands in that set's module, so that a change of it leaves the others as they are.
 """
 
+from . import nsynth
 from .notes import (
     FAMILIES,
     METADATA,
@@ -45,6 +46,7 @@ __all__ = [
     "key_name",
     "key_to_hz",
     "notes_plan",
+    "nsynth",
     "phrase",
     "read_soundfont",
     "record",

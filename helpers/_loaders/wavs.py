@@ -1,0 +1,87 @@
+"""Many recordings that should all be of one stated length and rate: which are not, which are silent, which are equal.
+
+Called by the readers of `nsynth` and `medley`. What was found is kept on disk, so that files are opened once only.
+"""
+
+import hashlib
+import io
+import os
+import tempfile
+
+import numpy as np
+
+from ..data import data_dir
+
+
+def wrong_format(path, sr, n_samples):
+    """Say what is wrong with one recording that should be mono, `n_samples` long at `sr` Hz; "" when nothing is.
+
+    Parameters
+    ----------
+    path : Path
+    sr, n_samples : int
+
+    Returns
+    -------
+    str
+    """
+    from .. import audio
+
+    try:
+        found = audio.info(path)
+    except audio.AudioError as error:
+        return str(error)
+    for what, is_now, expected in (("channels", found.n_channels, 1), ("Hz", found.sr, sr),
+                                   ("samples", found.n_samples, n_samples)):
+        if is_now != expected:
+            return f"{path.name} has {is_now} {what}; expected {expected}"
+    return ""
+
+
+def digest_and_peak(path):
+    """What tells a recording's samples from all others (16 bytes), and the largest magnitude among them."""
+    import soundfile
+
+    y, _ = soundfile.read(path, dtype="float32")
+    return hashlib.blake2b(y, digest_size=16).digest(), float(np.abs(y).max(initial=0))
+
+
+def each(look, paths, kind):
+    """Look at every file once, several at a time, with a progress bar; kept on disk until a file changes.
+
+    Parameters
+    ----------
+    look : function of a Path
+        Returns a tuple of texts, numbers or bytes.
+    paths : list of Path
+    kind : str
+        Names what `look` looks for: part of the name under which the answers are kept.
+
+    Returns
+    -------
+    list of tuple
+        The answers, in the order of `paths`.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ..download import progress_over
+
+    state = hashlib.blake2b(kind.encode(), digest_size=16)
+    for path in paths:
+        now = path.stat()
+        state.update(f"\0{path.resolve()} {now.st_size} {now.st_mtime_ns}".encode())
+    kept = data_dir() / "cache" / f"{kind}-{state.hexdigest()}.npz"
+    if kept.is_file():
+        with np.load(kept, allow_pickle=False) as columns:
+            return list(zip(*(columns[name] for name in sorted(columns)), strict=True))
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        waiting = [pool.submit(look, path) for path in paths]
+        answers = [future.result() for future in progress_over(waiting, "reading")]
+    columns = {f"{i:02d}": np.array(column) for i, column in enumerate(zip(*answers, strict=True))}
+    buffer = io.BytesIO()
+    np.savez(buffer, **columns)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".tmp", delete=False) as draft:
+        draft.write(buffer.getvalue())
+    os.replace(draft.name, kept)
+    return answers
