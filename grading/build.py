@@ -31,6 +31,7 @@ from nbgrader import preprocessors
 from grading.course import CourseError
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LONG = "long"  # tag of a cell that trains for hours: see reference_notebook
 _BEGIN_HIDDEN, _END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 # The steps of `nbgrader generate_assignment`, in its order, without the one that needs its database.
@@ -56,13 +57,15 @@ class Built:
     nbgrader_source: tuple[Path, bytes]
 
 
-def reference_notebook(course, lesson):
+def reference_notebook(course, lesson, long=False):
     """The lesson with its solutions and hidden tests, as a notebook without outputs.
 
     Parameters
     ----------
     course : Course
     lesson : Lesson
+    long : bool
+        Keep the cells tagged ``long``: hours of training that no student's notebook should start.
 
     Returns
     -------
@@ -91,6 +94,8 @@ def reference_notebook(course, lesson):
     found = problems(notebook)
     if found:
         raise CourseError(f"{path}:\n" + "\n".join(f"  - {problem}" for problem in found))
+    if not long:
+        notebook.cells = [cell for cell in notebook.cells if LONG not in cell.metadata.get("tags", [])]
     return notebook
 
 

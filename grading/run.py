@@ -8,7 +8,7 @@ import resource
 import subprocess
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +23,7 @@ from grading import build
 from grading.course import CourseError
 
 SCORES_MIME = "application/vnd.course.scores+json"  # emitted by helpers.evaluate.show_scores
-_LONG, _EXPLORE, _PARAMETERS = "long", "explore", "parameters"
+_EXPLORE, _PARAMETERS = "explore", "parameters"
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,10 @@ def reference_for_run(course, lesson, *, real=False, long=False, explore=True):
     -------
     nbformat.NotebookNode
     """
-    notebook = build.reference_notebook(course, lesson)
-    if long and not any(_has_tag(cell, _LONG) for cell in notebook.cells):
+    notebook = build.reference_notebook(course, lesson, long=long)
+    if long and not any(_has_tag(cell, build.LONG) for cell in notebook.cells):
         raise CourseError(f"lesson {lesson.name} has no long run: everything it shows is trained each time")
-    notebook.cells = [
-        cell
-        for cell in notebook.cells
-        if (long or not _has_tag(cell, _LONG)) and (explore or not _has_tag(cell, _EXPLORE))
-    ]
+    notebook.cells = [cell for cell in notebook.cells if explore or not _has_tag(cell, _EXPLORE)]
     if real:
         set_parameters(notebook, _real_parameters(lesson))
     return notebook
@@ -127,8 +123,8 @@ def execute(notebook, *, timeout=1800, progress=True):
     Parameters
     ----------
     notebook : nbformat.NotebookNode
-    timeout : float
-        Seconds for one cell.
+    timeout : float or None
+        Seconds for one cell; None for no limit.
     progress : bool
         Show a bar over the cells.
 
@@ -192,7 +188,7 @@ def run_lesson(course, lesson, *, real=False, long=False, explore=True, progress
             raise CourseError(f"{path} is out of date: run `course build` first")
     notebook = reference_for_run(course, lesson, real=real, long=long, explore=explore)
     start = time.perf_counter()
-    executed, seconds = execute(notebook, progress=progress)
+    executed, seconds = execute(notebook, timeout=None if long else 1800, progress=progress)
     wall = time.perf_counter() - start
     folder = course.build_dir / "run"
     build.write_atomically(folder / f"{lesson.name}.ipynb", nbformat.writes(executed).encode())
@@ -211,13 +207,15 @@ def run_lesson(course, lesson, *, real=False, long=False, explore=True, progress
         versions={name: version(name) for name in ("numpy", "librosa", "tensorflow", "keras", "scikit-learn")},
     )
     if long:
-        store_long(course, result)
+        rows = scores(executed, [cell for cell in executed.cells if _has_tag(cell, build.LONG)])
+        store_long(course, replace(result, scores=rows))
     return result
 
 
-def scores(executed):
-    """Rows of all score tables in an executed notebook, in order."""
-    return [row for output in _outputs(executed) for row in output.get("data", {}).get(SCORES_MIME, [])]
+def scores(executed, cells=None):
+    """Rows of all score tables in an executed notebook, or in some of its cells, in order."""
+    outputs = _outputs(executed.cells if cells is None else cells)
+    return [row for output in outputs for row in output.get("data", {}).get(SCORES_MIME, [])]
 
 
 def marks(executed):
@@ -244,14 +242,14 @@ def parameters(notebook):
 
 
 def store_long(course, run):
-    """Keep the result of a long run under ``results/``: the one place from which a lesson may quote it."""
+    """Keep what the long cells scored as package data of helpers, for ``helpers.study.stored`` to quote in the lesson."""
     record = {
         **asdict(run),
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
     data = (json.dumps(record, indent=1, ensure_ascii=False) + "\n").encode()
-    build.write_atomically(course.root / "results" / f"{run.lesson}.json", data)
+    build.write_atomically(course.root / "helpers" / "results" / f"{run.lesson}.json", data)
 
 
 def _real_parameters(lesson):
@@ -264,8 +262,8 @@ def _real_parameters(lesson):
     return values
 
 
-def _outputs(executed):
-    return [output for cell in executed.cells if cell.cell_type == "code" for output in cell.outputs]
+def _outputs(cells):
+    return [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
 
 
 def _has_tag(cell, tag):

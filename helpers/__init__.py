@@ -20,7 +20,9 @@ _SUBMODULES = (
     "orchestra",
     "player",
     "plots",
+    "recurrent",
     "standardize",
+    "study",
 )
 
 try:

@@ -82,8 +82,25 @@ def test_long_cells_run_only_when_asked_and_leave_a_record(make_course):
     lesson = course.lessons[0]
     assert run.run_lesson(course, lesson, progress=False).scores == []
     assert len(run.run_lesson(course, lesson, long=True, progress=False).scores) == 1
-    record = json.loads((course.root / "results" / "01_small.json").read_text(encoding="utf-8"))
-    assert record["scores"] and record["date"] and record["machine"] and record["versions"]["numpy"]
+    record = json.loads((course.root / "helpers" / "results" / "01_small.json").read_text(encoding="utf-8"))
+    assert len(record["scores"]) == 1 and record["date"] and record["machine"] and record["versions"]["numpy"]
+
+
+def test_a_record_holds_what_the_long_cells_scored_and_nothing_else(make_course):
+    course = make_course(lambda source: source + SCORE + SCORE.replace('["explore"]', '["explore", "long"]'))
+    build.build(course)
+    assert len(run.run_lesson(course, course.lessons[0], long=True, progress=False).scores) == 2
+    record = json.loads((course.root / "helpers" / "results" / "01_small.json").read_text(encoding="utf-8"))
+    assert len(record["scores"]) == 1
+
+
+def test_no_derived_notebook_has_a_long_cell(make_course):
+    course = make_course(lambda source: source + SCORE.replace('["explore"]', '["explore", "long"]'))
+    built = build.derive(course, course.lessons[0])
+    for _, notebook in (built.student, built.nbgrader_source):
+        assert not any("long" in cell.metadata.get("tags", []) for cell in nbformat.reads(notebook.decode(), 4).cells)
+    whole = build.reference_notebook(course, course.lessons[0], long=True)
+    assert any("long" in cell.metadata.get("tags", []) for cell in whole.cells)
 
 
 def test_a_lesson_without_long_cells_says_so(make_course):

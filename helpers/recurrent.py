@@ -1,0 +1,131 @@
+"""The recurrent networks of lesson 05: the report's own and what repairs it, built, and trained as one job of a study.
+
+Room: `helpers`; called by lesson 05, directly and through `helpers.study`.
+"""
+
+import numpy as np
+
+#: The report's optimisers as Keras has them; Adadelta with the report's rho and epsilon.
+OPTIMIZERS = ("adam", "sgd", "adadelta")
+
+_compiled = {}  # networks by what TensorFlow compiles for them: another training of the same kind starts at once
+
+
+def lstm(n_features, n_classes, units=(24,), dropout=0.0, optimizer="adam", learning_rate=0.001):
+    """Build and compile a stack of LSTM layers with a softmax on the state after the last step.
+
+    Each layer keeps a memory ``c`` and an output ``h``, and reads one step ``x`` at a time (Hochreiter & Schmidhuber,
+    "Long short-term memory", 1997; Gers et al., "Learning to forget", 2000)::
+
+        i, f, o = sigmoid(x W + h U + b) for each gate,  g = tanh(x W + h U + b)
+        c <- f * c + i * g,   h <- o * tanh(c)
+
+    The network of the report is ``lstm(63, 8, (500, 500), 0.1, learning_rate=1e-4)``, fed one step of three frames.
+
+    Parameters
+    ----------
+    n_features : int
+        Numbers a step. Any number of steps fits.
+    n_classes : int
+    units : sequence of int
+        Size of each LSTM layer.
+    dropout : float
+        Share of the outputs of every LSTM layer but the last that is set to 0 while training, 0 <= dropout < 1.
+        With one layer it acts on the last output, as there is no other place for it.
+    optimizer : str
+        One of `OPTIMIZERS`.
+    learning_rate : float
+
+    Returns
+    -------
+    keras.Model
+        Takes (n_clips, n_steps, n_features) and whole-number labels.
+
+    Raises
+    ------
+    ValueError
+        For no layer, a size below 1, a dropout that is no share, or another optimiser.
+    """
+    import keras
+
+    if not len(units) or min(*units, n_features, n_classes) < 1:
+        raise ValueError(f"at least one layer, and sizes of at least 1, are needed; got {units}, {n_features}, {n_classes}")
+    if not 0 <= dropout < 1:
+        raise ValueError(f"dropout is a share from 0 up to, but not including, 1; not {dropout}")
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(f"the optimiser is one of {', '.join(OPTIMIZERS)}, and not {optimizer!r}")
+    layers = [keras.Input((None, int(n_features)))]
+    for place, size in enumerate(units):
+        last = place == len(units) - 1
+        layers.append(keras.layers.LSTM(int(size), return_sequences=not last))
+        if dropout and (not last or len(units) == 1):
+            layers.append(keras.layers.Dropout(dropout))
+    model = keras.Sequential([*layers, keras.layers.Dense(int(n_classes), activation="softmax")])
+    kinds = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
+    chosen = (
+        kinds[optimizer](learning_rate)
+        if optimizer in kinds
+        else keras.optimizers.Adadelta(learning_rate, rho=0.8, epsilon=1e-6)
+    )
+    # Compiled by XLA: the steps of a small LSTM take half the time.
+    model.compile(chosen, "sparse_categorical_crossentropy", jit_compile=True)
+    return model
+
+
+def train(data, *, train, ask, seed, epochs=20, batch_size=50, balanced=False, watch=False, **network):
+    """Train one network on some clips and ask it about others: one job of `helpers.study.run`.
+
+    Parameters
+    ----------
+    data : dict
+        "X": (n_clips, n_steps, n_features), not scaled; "y": (n_clips,) int classes 0, 1, 2, ...; "n_classes": int.
+    train, ask : sequence of int
+        Rows to train on, and rows whose classes are asked. Mean and deviation of each feature come from the training
+        rows, over all their steps.
+    seed : int
+        Decides the weights, the order of the clips and the dropout.
+    epochs, batch_size : int
+    balanced : bool
+        Every class weighs the same in the loss, however many clips it has.
+    watch : bool
+        Also return what each training clip costs after every epoch.
+    **network
+        As for `lstm`.
+
+    Returns
+    -------
+    dict
+        "proba" (n_asked, n_classes); "loss" (epochs,), mean over each epoch; with `watch` also "clip_losses"
+        (epochs, n_train).
+    """
+    import keras
+
+    from helpers import networks, standardize
+
+    train, ask = np.asarray(train), np.asarray(ask)
+    X, y, n_classes = np.asarray(data["X"]), np.asarray(data["y"]), int(data["n_classes"])
+    scaler = standardize.fit(X[train].reshape(-1, X.shape[2]))
+    Z = scaler.apply(X[np.concatenate([train, ask])].reshape(-1, X.shape[2])).reshape(-1, *X.shape[1:])
+    Z_train, Z_ask = Z[: len(train)], Z[len(train) :]
+    rate = network.pop("learning_rate", 0.001)
+    key = (X.shape[1:], n_classes, repr(sorted(network.items())))
+    if key not in _compiled:
+        _compiled[key] = lstm(X.shape[2], n_classes, **network)
+    model = networks.restart(_compiled[key], seed)
+    model.optimizer.learning_rate = rate
+    counts = np.bincount(y[train], minlength=n_classes)
+    weights = len(train) / (np.count_nonzero(counts) * np.maximum(counts, 1))
+    losses = []
+    after = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: losses.append(_clip_losses(np.asarray(model(Z_train)), y[train]))
+    )
+    fitted = model.fit(
+        Z_train, y[train], batch_size, epochs, verbose=0, callbacks=[after] if watch else None,
+        class_weight=dict(enumerate(weights)) if balanced else None,
+    )  # fmt: skip
+    result = {"proba": np.asarray(model(Z_ask)), "loss": np.array(fitted.history["loss"])}
+    return {**result, "clip_losses": np.array(losses)} if watch else result
+
+
+def _clip_losses(proba, labels):
+    return -np.log(np.maximum(proba[np.arange(len(labels)), labels], 1e-7))

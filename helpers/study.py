@@ -1,0 +1,139 @@
+"""Many trainings of one kind: on all cores, kept one by one so that a stopped study goes on, and quoted from a long run.
+
+Room: `helpers`; called by the lessons that compare settings over several seeds. `run` trains, `stored` reads what
+``course run LESSON --long`` left.
+"""
+
+import hashlib
+import json
+import os
+import sys
+import zipfile
+from importlib import resources
+from pathlib import Path
+from uuid import uuid4
+
+import numpy as np
+
+
+def run(train, jobs, data, keep=None, n_jobs=None):
+    """Train once for every job, several at a time, with a progress bar.
+
+    Every job is a training of its own, in a process of its own kind with one thread each: two networks side by side on
+    two cores are done sooner than one after the other on both. A job's result depends on the job and the data alone.
+
+    Parameters
+    ----------
+    train : callable
+        ``train(data, **job) -> dict`` of numbers, lists and arrays; defined in a module, not in a notebook.
+    jobs : sequence of dict
+        Keyword arguments of one training each; numbers, strings, lists of them.
+    data : dict of str to array
+        What all trainings share; passed on as it is.
+    keep : Path, optional
+        Folder for the results. A job whose result lies there, made from the same data, is not trained again.
+    n_jobs : int, optional
+        Processes; by default one a core. 1 trains here, in this process.
+
+    Returns
+    -------
+    list of dict of str to array
+        In the order of the jobs.
+    """
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    jobs = [dict(job) for job in jobs]
+    content = _digest_of_data(data) if keep is not None else ""
+    paths = [None if keep is None else Path(keep) / f"{_digest(train, job, content)}.npz" for job in jobs]
+    results = [_read(path) for path in paths]
+    missing = [i for i, result in enumerate(results) if result is None]
+    if not missing:
+        return results
+    n_jobs = min(n_jobs or os.cpu_count() or 1, len(missing))
+    workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", mmap_mode="c", max_nbytes="100K")
+    work = (delayed(_one)(train, i, jobs[i], data, paths[i], n_jobs > 1) for i in missing)
+    for i, result in tqdm(workers(work), total=len(missing), unit="training", file=sys.stdout):
+        results[i] = result
+    return results
+
+
+def _one(train, i, job, data, path, alone):
+    """One training, in a worker or here; its result is kept at once."""
+    if alone:
+        _one_thread()
+    result = {name: np.asarray(value) for name, value in train(data, **job).items()}
+    if path is not None:
+        _write(path, result)
+    return i, result
+
+
+def _one_thread():
+    """In a fresh worker: TensorFlow with one thread, and quiet. Without effect where it is running already."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+    os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+
+
+# ------------------------------------------------------------------------------------------------------------ keeping
+
+
+def _digest_of_data(data):
+    digest = hashlib.sha256()
+    for name in sorted(data):
+        array = np.ascontiguousarray(data[name])
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(array.view(np.uint8) if array.dtype.kind != "U" else "\0".join(array.ravel()).encode())
+    return digest.hexdigest()
+
+
+def _digest(train, job, content):
+    text = json.dumps([train.__module__, train.__qualname__, job, content], sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def _plain(value):
+    """Arrays and numpy numbers of a job as JSON has them."""
+    if isinstance(value, (np.ndarray, np.generic)):
+        return value.tolist()
+    raise TypeError(f"a job holds numbers, strings and lists, and no {type(value).__name__}")
+
+
+def _write(path, result):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}-{uuid4().hex}")
+    with open(draft, "wb") as file:
+        np.savez(file, **result)
+    os.replace(draft, path)
+
+
+def _read(path):
+    if path is None or not path.is_file():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (ValueError, OSError, zipfile.BadZipFile) as error:
+        print(f"The kept result {path} is damaged ({error}): training again.")
+        return None
+
+
+# ------------------------------------------------------------------------------------------------------- a long run
+
+
+def stored(lesson):
+    """Read what the long run of a lesson left: scores with their data, seeds, date and machine.
+
+    Parameters
+    ----------
+    lesson : str
+        "05_lstm_medley".
+
+    Returns
+    -------
+    dict or None
+        "scores" (a list of dicts, one a row: ``evaluate.Score(**row)``), "date", "machine", "parameters", "versions",
+        "seconds". None if there has been no long run yet.
+    """
+    file = resources.files("helpers") / "results" / f"{lesson}.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
