@@ -1,6 +1,7 @@
 """The ``course`` command. Each subcommand reads ``course.toml``, calls one function of this package, and prints."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from textwrap import shorten
 
@@ -60,7 +61,7 @@ def publish(folder):
 @main.command()
 @click.argument("lesson")
 @click.option("--data", type=click.Choice(["practice", "real"]), default="practice", show_default=True)
-@click.option("--long", "long_", is_flag=True, help="Also train the models as written; the result goes to results/.")
+@click.option("--long", "long_", is_flag=True, help="Also train the models as written; the result goes to helpers/results/.")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the result here.")
 def run(lesson, data, long_, json_path):
     """Execute the reference of LESSON from start to end; print its scores, marks and times."""
@@ -118,6 +119,34 @@ def forget(folder, student):
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo("\n".join(map(str, removed)))
+
+
+@main.command()
+@click.argument("lessons", nargs=-1)
+@click.option("--listed", is_flag=True, help="Only the listed answers, with one seed: what CI runs.")
+@click.option("--seeds", default=20, show_default=True, type=click.IntRange(1), help="Seeds for the listed answers.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Submissions graded at once.")
+@click.option("--no-sandbox", is_flag=True, help="Run the answers unwalled: they are the course's own.")
+@click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the result here.")
+def gauge(lessons, listed, seeds, workers, no_sandbox, json_path):
+    """Test the tests of LESSONS (all by default): known answers, right and wrong ones, and mutants of the solutions."""
+    from grading import build as builder
+    from grading import gauge as gauging
+
+    course = _course()
+    try:
+        found = gauging.gauge(
+            course, [course.lesson(name) for name in lessons] or list(course.lessons),
+            listed_only=listed, n_seeds=1 if listed else seeds, workers=workers, walls=not no_sandbox,
+        )
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+    if json_path:
+        values = {"good": gauging.good(found), "questions": [asdict(one) for one in found]}
+        builder.write_atomically(json_path, (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode())
+    click.echo(gauging.table(found))
+    if not gauging.good(found):
+        raise click.ClickException("tests that err: see above")
 
 
 def class_text(graded, out):

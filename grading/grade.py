@@ -154,7 +154,7 @@ def _executor(course, bundle, workers, scheduler, walls):
     crew.prepare(bundle, course.root, data_dir, caches)
     memory = int(bundle.memory_gb * 2**30)
     with crew.Crew(course.root, data_dir, caches, memory, walls) as one, ThreadPoolExecutor(workers) as pool:
-        yield lambda data, cached: pool.submit(_grade, data, bundle, one, cached)
+        yield lambda data, cached: pool.submit(one_submission, data, bundle, one, cached)
 
 
 def _completed(futures):
@@ -165,8 +165,11 @@ def _completed(futures):
     return as_completed(futures)
 
 
-def _grade(data, bundle, one, cached):
-    """Grade with a crew; if a warm process dies under it, begin again with a new one: that is no student's fault."""
+def one_submission(data, bundle, one, cached):
+    """Grade with a crew; if a warm process dies under it, begin again with a new one: that is no student's fault.
+
+    Parameters and result are those of ``engine.grade``.
+    """
     for last in range(_TRIES):
         try:
             return engine.grade(data, bundle, one, cached)
@@ -179,7 +182,7 @@ def _grade(data, bundle, one, cached):
 def _on_cluster(data, bundle, cached, walls):
     """The same on a worker of a cluster, which keeps a crew of its own for as long as it lives."""
     _need_walls(walls)
-    return _grade(data, bundle, _workers_crew(bundle, walls), cached)
+    return one_submission(data, bundle, _workers_crew(bundle, walls), cached)
 
 
 @cache

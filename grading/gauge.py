@@ -1,0 +1,338 @@
+"""How good are the tests? Grades answers whose worth is known, behind the walls, and says where a test errs.
+
+Four kinds of answer go to each question: the right and the wrong ones listed in ``tests/answers``, mutants of the
+solution, and degenerate ones (nothing, zeros, the argument itself). Seven questions are graded at a time, as one
+submission, so that what is gauged is the grader that students meet. Called by ``course gauge`` and by tests.
+"""
+
+import ast
+import dataclasses
+import hashlib
+import re
+import statistics
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import zip_longest
+
+import nbformat
+import yaml
+from tqdm.auto import tqdm
+
+from grading import build, crew, demo, grade, mutants, sandbox
+from grading.course import CourseError
+
+RIGHT, WRONG, MUTANT, DEGENERATE = "right", "wrong", "mutant", "degenerate"
+GOAL_MUTANTS = 0.95
+EQUIVALENT = "equivalent.yaml"  # in a lesson's folder of the bank: mutants that change nothing, each with the reason
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer whose worth is known; ``pattern`` is the message that a listed wrong one must get."""
+
+    question: str
+    kind: str
+    name: str
+    source: str
+    pattern: str = ""
+
+
+@dataclass(frozen=True)
+class Gauged:
+    """What the tests of one question did.
+
+    Attributes
+    ----------
+    lesson, question : str
+    answers : dict of str to int
+        How many there were of each kind.
+    refused : list of str
+        Right answers that got less than full marks.
+    slipped : list of str
+        Wrong, mutated or degenerate answers that got full marks.
+    unexplained : list of str
+        Listed wrong answers that lost marks without the message that they name.
+    changing : list of str
+        Answers whose mark differs from seed to seed.
+    equivalent : int
+        Mutants known to change nothing; they were not graded.
+    earned_by_nothing : float
+        The largest share of the points that a degenerate answer got.
+    seconds : float
+        Median CPU seconds of a right answer, its calls by the tests included.
+    """
+
+    lesson: str
+    question: str
+    answers: dict
+    refused: list
+    slipped: list
+    unexplained: list
+    changing: list
+    equivalent: int
+    earned_by_nothing: float
+    seconds: float
+
+    def caught(self, kind):
+        """Share of the answers of a kind that got less than full marks; None where there is none."""
+        n = self.answers.get(kind, 0)
+        return 1 - sum(name.startswith(f"{kind}: ") for name in self.slipped) / n if n else None
+
+    @property
+    def good(self):
+        """Whether the question meets the goals; mutants are judged over all questions together."""
+        slipped = [name for name in self.slipped if not name.startswith(f"{MUTANT}: ")]
+        return not (self.refused or slipped or self.unexplained or self.changing)
+
+
+def gauge(course, lessons, *, listed_only=False, n_seeds=20, workers=2, walls=True, progress=True):
+    """Grade every answer to every question of some lessons.
+
+    Parameters
+    ----------
+    course : Course
+    lessons : list of Lesson
+    listed_only : bool
+        Leave mutants and degenerate answers out.
+    n_seeds : int
+        With how many secrets, and so random inputs, the listed answers are graded.
+    workers : int
+    walls : bool
+    progress : bool
+
+    Returns
+    -------
+    list of Gauged
+        One for each question, in order.
+
+    Raises
+    ------
+    CourseError
+        If the sandbox cannot be had, or a listed answer lacks its two lines.
+    """
+    if walls and (reason := sandbox.why_not()):
+        raise CourseError(f"answers would not be walled in: {reason}")
+    found = []
+    for lesson in lessons:
+        reference = build.reference_notebook(course, lesson)
+        student = build.student_notebook(reference, lesson)
+        answers = listed(course, lesson)
+        equivalent = defaultdict(int)
+        if not listed_only:
+            extra = [*_mutants(reference), *_degenerate(student)]
+            known = _equivalent(course, lesson)
+            equivalent |= _count(answer.question for answer in extra if answer.name in known[answer.question])
+            answers += [answer for answer in extra if answer.name not in known[answer.question]]
+        results = _grade(course, lesson, student, answers, n_seeds, workers, walls, progress)
+        for question in build.released_map(student, reference, lesson)["questions"]:
+            own = [answer for answer in answers if answer.question == question["id"]]
+            found.append(_judged(lesson, question, own, results, equivalent[question["id"]]))
+    return found
+
+
+def good(gauged):
+    """Whether the goals are met: every listed answer gets what it deserves, with its message, whatever the seed, and
+    at least 95 % of the mutants lose marks."""
+    n = sum(one.answers.get(MUTANT, 0) for one in gauged)
+    survived = sum(name.startswith(f"{MUTANT}: ") for one in gauged for name in one.slipped)
+    return all(one.good for one in gauged) and survived <= (1 - GOAL_MUTANTS) * n
+
+
+# --- the answers ------------------------------------------------------------------------------------------------------
+
+
+def listed(course, lesson):
+    """The answers of a lesson's bank.
+
+    Returns
+    -------
+    list of Answer
+
+    Raises
+    ------
+    CourseError
+        Naming the file whose name or first lines are not as they must be.
+    """
+    answers = []
+    for path in sorted((course.root / "tests" / "answers" / lesson.name).glob("*/*.py")):
+        source = path.read_text(encoding="utf-8")
+        kind, lines = path.stem.split("_")[0], source.splitlines()
+        if kind not in (RIGHT, WRONG):
+            raise CourseError(f"{path}: an answer's file is named right_*.py or wrong_*.py")
+        pattern = ""
+        if kind == WRONG:
+            if len(lines) < 2 or not lines[0].startswith("# wrong: ") or not lines[1].startswith("# message: "):
+                raise CourseError(f"{path}: begins with `# wrong: misconception` and `# message: regular expression`")
+            pattern = lines[1].removeprefix("# message: ")
+        answers.append(Answer(path.parent.name, kind, f"{kind}: {path.stem}", source, pattern))
+    return answers
+
+
+def _solutions(reference):
+    for cell in reference.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            yield cell.id, cell.source
+
+
+def _mutants(reference):
+    for question, source in _solutions(reference):
+        for mutant in mutants.mutants(source):
+            yield Answer(question, MUTANT, f"{MUTANT}: {mutant.was} -> {mutant.now}", mutant.source)
+
+
+def _degenerate(student):
+    """Answers of somebody who did nothing: the first argument, a constant, an empty thing of the asked kind."""
+    for question, source in _solutions(student):
+        function = next(node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef))
+        first = function.args.args[0].arg if function.args.args else "None"
+        bodies = {
+            "nothing": "None", "zero": "0", "one": "1.0", "empty list": "[]", "empty dict": "{}", "text": "'x'",
+            "its first argument": first, "its first argument twice": f"({first}, {first})",
+            "zeros": f"np.zeros_like(np.asarray({first}, dtype=float))", "empty array": "np.array([])",
+            "nan": "float('nan')",
+        }  # fmt: skip
+        head = f"import numpy as np\n\n\ndef {function.name}({ast.unparse(function.args)}):\n    return "
+        for name, body in bodies.items():
+            yield Answer(question, DEGENERATE, f"{DEGENERATE}: {name}", head + body + "\n")
+
+
+def _equivalent(course, lesson):
+    """Names of the mutants that are known to change nothing, by question."""
+    path = course.root / "tests" / "answers" / lesson.name / EQUIVALENT
+    known = defaultdict(set)
+    for question, rows in (yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}).items():
+        for row in rows:
+            if set(row) != {"was", "now", "why"}:
+                raise CourseError(f"{path}: {question}: each entry has `was`, `now` and `why`, not {sorted(row)}")
+            known[question].add(f"{MUTANT}: {row['was']} -> {row['now']}")
+    return known
+
+
+def _count(names):
+    counts = defaultdict(int)
+    for name in names:
+        counts[name] += 1
+    return counts
+
+
+# --- grading them -----------------------------------------------------------------------------------------------------
+
+
+def _grade(course, lesson, student, answers, n_seeds, workers, walls, progress):
+    """Each answer's results, one a seed: (question, name) -> list of a question's result."""
+    bundle = crew.bundle(course, lesson)
+    data_dir, caches = course.build_dir / "grading" / "data", course.build_dir / "grading" / "caches"
+    crew.prepare(bundle, course.root, data_dir, caches)
+    by_question = defaultdict(list)
+    for answer in answers:
+        by_question[answer.question].append(answer)
+    jobs = []
+    for seed in range(n_seeds):
+        secret = hashlib.sha256(f"gauge {seed}".encode()).digest()
+        wanted = [
+            [answer for answer in own if seed == 0 or answer.kind in (RIGHT, WRONG)] for own in by_question.values()
+        ]
+        for row in zip_longest(*wanted):
+            jobs.append((dataclasses.replace(bundle, secret=secret), [answer for answer in row if answer]))
+    results = defaultdict(list)
+    with (
+        crew.Crew(course.root, data_dir, caches, int(bundle.memory_gb * 2**30), walls) as one,
+        ThreadPoolExecutor(workers) as pool,
+    ):
+
+        def graded(job):
+            with_secret, row = job
+            cells = {answer.question: f"# question: {answer.question}\n{answer.source}" for answer in row}
+            data = nbformat.writes(demo.fill(student, student, [], cells)).encode()
+            return row, grade.one_submission(data, with_secret, one, {})
+
+        rows = tqdm(
+            pool.map(graded, jobs), total=len(jobs), desc=lesson.name, unit="submission", disable=not progress or None
+        )
+        for row, result in rows:
+            questions = {question["id"]: question for question in result["questions"]}
+            for answer in row:
+                results[answer.question, answer.name].append(questions[answer.question])
+    return results
+
+
+def _judged(lesson, question, answers, results, equivalent):
+    points = float(question["points"])
+    refused, slipped, unexplained, changing, seconds, nothing = [], [], [], [], [], 0.0
+    for answer in answers:
+        found = results[answer.question, answer.name]
+        scores = [one["score"] for one in found]
+        if len(set(scores)) > 1:
+            changing.append(f"{answer.name} ({min(scores):g} to {max(scores):g})")
+        if answer.kind == RIGHT:
+            seconds += [one["seconds"] for one in found]
+            if min(scores) < points:
+                said = next(one for one in found if one["score"] < points)
+                refused.append(f"{answer.name} ({said['outcome']}: {said['message']})")
+        elif max(scores) >= points:
+            slipped.append(answer.name)
+        elif answer.kind == WRONG and not all(_said(answer.pattern, one) for one in found):
+            said = next(one for one in found if not _said(answer.pattern, one))
+            unexplained.append(f"{answer.name} (wanted {answer.pattern!r}, got {said['outcome']}: {said['message']})")
+        if answer.kind == DEGENERATE:
+            nothing = max(nothing, *(score / points for score in scores))
+    return Gauged(
+        lesson=lesson.name,
+        question=question["id"],
+        answers=dict(_count(answer.kind for answer in answers)),
+        refused=refused,
+        slipped=slipped,
+        unexplained=unexplained,
+        changing=changing,
+        equivalent=equivalent,
+        earned_by_nothing=round(nothing, 3),
+        seconds=round(statistics.median(seconds), 3) if seconds else 0.0,
+    )
+
+
+def _said(pattern, result):
+    """Whether what a student reads of a question names the mistake."""
+    failed = [check for check in result["checks"] if not check["passed"]]
+    text = "\n".join([result["message"], *(f"{check['name']}: {check['message']} {check['hint']}" for check in failed)])
+    return re.search(pattern, text, re.IGNORECASE) is not None
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+def table(gauged):
+    """What `course gauge` prints: a line a question, then each thing that is not as it should be.
+
+    Parameters
+    ----------
+    gauged : list of Gauged
+
+    Returns
+    -------
+    str
+    """
+    lines = [f"{'question':46} right  wrong  mutants caught  by nothing  seconds"]
+    for one in gauged:
+        n = one.answers
+        share = one.caught(MUTANT)
+        mutated = "" if share is None else f"{share:.0%} of {n[MUTANT]}" + (f" (+{one.equivalent} =)" if one.equivalent else "")
+        wrong = n.get(WRONG, 0) - sum(name.startswith(f"{WRONG}: ") for name in one.slipped)
+        lines.append(
+            f"{one.lesson + ' ' + one.question:46} {n.get(RIGHT, 0) - len(one.refused):2}/{n.get(RIGHT, 0):<2}  "
+            f"{wrong:2}/{n.get(WRONG, 0):<2}  {mutated:14}  {one.earned_by_nothing:>10.0%}  {one.seconds:7.2f}"
+        )
+    for one in gauged:
+        for what, names in (
+            ("refused", one.refused),
+            ("slips through", one.slipped),
+            ("without its message", one.unexplained),
+            ("changes with the seed", one.changing),
+        ):
+            lines += [f"  {one.lesson} {one.question}: {what}: {name}" for name in names]
+    n = sum(one.answers.get(MUTANT, 0) for one in gauged)
+    if n:
+        survived = sum(name.startswith(f"{MUTANT}: ") for one in gauged for name in one.slipped)
+        lines.append(f"mutants: {n - survived} of {n} caught ({(n - survived) / n:.1%}; goal {GOAL_MUTANTS:.0%})")
+    lines.append("the goals are met" if good(gauged) else "the goals are NOT met")
+    return "\n".join(lines)
