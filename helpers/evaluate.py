@@ -685,17 +685,95 @@ def split_interval(scores, test_share):
     mean, low, high : float
         The interval is cut to 0 .. 1.
     """
+    mean, half = _over_splits(scores, test_share)
+    return mean, max(mean - half, 0.0), min(mean + half, 1.0)
+
+
+def _over_splits(values, test_share):
+    """Mean of one value a split, and half of its corrected 95 % interval: see `split_interval`."""
     from scipy.stats import t
 
-    scores = np.asarray(scores, dtype=np.float64)
-    if scores.ndim != 1 or len(scores) < 2:
-        raise ValueError(f"an interval over splits needs the scores of at least two splits; there are {scores.size}")
+    values = np.asarray(values, dtype=np.float64)
+    if values.ndim != 1 or len(values) < 2:
+        raise ValueError(f"an interval over splits needs the scores of at least two splits; there are {values.size}")
     if not 0 < test_share < 1:
         raise ValueError(f"test_share is a share between 0 and 1, and not {test_share}")
-    spread = np.sqrt((1 / len(scores) + test_share / (1 - test_share)) * scores.var(ddof=1))
-    half = t.ppf(0.975, len(scores) - 1) * spread
-    mean = scores.mean()
-    return float(mean), float(max(mean - half, 0)), float(min(mean + half, 1))
+    spread = np.sqrt((1 / len(values) + test_share / (1 - test_share)) * values.var(ddof=1))
+    return float(values.mean()), float(t.ppf(0.975, len(values) - 1) * spread)
+
+
+@dataclass(frozen=True)
+class Gain:
+    """By how much one model is better than another on the same splits: made by `gain_over_splits`.
+
+    Attributes
+    ----------
+    gains : tuple of float
+        Accuracy of the second model minus that of the first, split by split, -1 to 1.
+    mean, low, high : float
+        Mean gain and its 95 % interval.
+    data : str
+        The data's name.
+    """
+
+    gains: tuple
+    mean: float
+    low: float
+    high: float
+    data: str
+
+    @property
+    def verdict(self):
+        """What the interval says, in words."""
+        if self.low > 0:
+            return "the second is better"
+        return "the second is worse" if self.high < 0 else "these splits cannot tell the two apart"
+
+    def __str__(self):
+        each = ", ".join(f"{gain:+.3f}" for gain in self.gains)
+        return (
+            f"{self.data}: gain on each split {each}\n"
+            f"mean {self.mean:+.3f}, 95 % interval {self.low:+.3f} to {self.high:+.3f} "
+            f"over {len(self.gains)} random splits: {self.verdict}"
+        )
+
+
+def gain_over_splits(before, after, test_share):
+    """Gain in accuracy of one model over another on the same random splits, with the interval of the *difference*.
+
+    Two models that meet the same test rows share the luck of each split, so their own intervals may overlap although
+    one beats the other every time. The differences are what has to lie clear of 0; their interval is that of
+    `split_interval` (Nadeau & Bengio 2003). Print the result: it says each gain, mean, interval and verdict.
+
+    Parameters
+    ----------
+    before, after : sequence of Report
+        One report a split of each model, in the same order of splits; at least two.
+    test_share : float
+        Share of the groups (or items) on the test side of each split.
+
+    Returns
+    -------
+    Gain
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two splits, the two lists differ in length, or a pair was not scored on the same data
+        with the same number of test items in every class.
+    """
+    before, after = list(before), list(after)
+    if len(before) != len(after):
+        raise ValueError(f"a gain needs both models on every split; there are {len(before)} and {len(after)} reports")
+    names = {report.data for report in (*before, *after)}
+    if len(names) > 1:
+        raise ValueError(f"a gain over splits is one on the same data; these are {sorted(names)}")
+    for split, (first, second) in enumerate(zip(before, after, strict=True)):
+        if not np.array_equal(first.confusion.sum(axis=1), second.confusion.sum(axis=1)):
+            raise ValueError(f"the two reports of split {split} were not made on the same test items")
+    gains = tuple(float(second.accuracy - first.accuracy) for first, second in zip(before, after, strict=True))
+    mean, half = _over_splits(gains, test_share)
+    return Gain(gains, mean, mean - half, mean + half, names.pop())
 
 
 @dataclass(frozen=True)

@@ -344,6 +344,44 @@ def test_split_interval_does_not_shrink_to_nothing_with_many_splits():
         ev.split_interval([0.5], 0.2)
 
 
+def _reports(accuracies, data="d", n=200):
+    y = np.arange(n) % len(CLASSES)
+    return [ev.report(y, np.where(np.arange(n) < round(a * n), y, (y + 1) % len(CLASSES)), data, CLASSES, n_boot=10)
+            for a in accuracies]  # fmt: skip
+
+
+def test_gain_over_splits_is_the_interval_of_the_differences():
+    luck = np.array([0.0, 0.2, -0.2, 0.1, -0.1])  # the splits differ far more than the models
+    gain = ev.gain_over_splits(_reports(0.6 + luck), _reports(0.64 + luck + [0.0, 0.01, -0.01, 0.0, 0.0]), 0.2)
+    np.testing.assert_allclose(gain.gains, [0.04, 0.05, 0.03, 0.04, 0.04], atol=1e-9)
+    half = 2.7764 * np.sqrt((0.2 + 0.25) * np.var(gain.gains, ddof=1))  # t(0.975, 4) from a table
+    assert (gain.mean, gain.low, gain.high) == pytest.approx((0.04, 0.04 - half, 0.04 + half), abs=1e-5)
+    assert gain.verdict == "the second is better"
+    for fact in ("d: gain on each split +0.040, +0.050, +0.030", "mean +0.040", "over 5 random splits", "is better"):
+        assert fact in str(gain)
+    back = ev.gain_over_splits(_reports(0.64 + luck), _reports(0.6 + luck), 0.2)
+    assert back.verdict == "the second is worse" and back.high < 0
+
+
+def test_gain_over_splits_says_when_splits_cannot_tell():
+    gain = ev.gain_over_splits(_reports([0.6, 0.7, 0.8]), _reports([0.7, 0.6, 0.81]), 0.2)
+    assert gain.low < 0 < gain.high and gain.verdict == "these splits cannot tell the two apart"
+
+
+def test_gain_over_splits_wants_pairs_on_the_same_items():
+    reports = _reports([0.6, 0.7])
+    with pytest.raises(ValueError, match="2 and 1 reports"):
+        ev.gain_over_splits(reports, reports[:1], 0.2)
+    with pytest.raises(ValueError, match="at least two splits"):
+        ev.gain_over_splits(reports[:1], reports[:1], 0.2)
+    with pytest.raises(ValueError, match="same data"):
+        ev.gain_over_splits(reports, _reports([0.6, 0.7], data="other"), 0.2)
+    with pytest.raises(ValueError, match="split 1 were not made on the same test items"):
+        ev.gain_over_splits(reports, [reports[0], *_reports([0.7], n=201)], 0.2)
+    with pytest.raises(ValueError, match="test_share"):
+        ev.gain_over_splits(reports, reports, 20)
+
+
 def test_a_score_needs_its_data_and_an_interval_or_a_source():
     fine = {"model": "Dense 256", "data": "d", "split": "by recording", "accuracy": 0.8}
     ev.Score(**fine, interval=(0.7, 0.9), over="18 recordings")

@@ -63,3 +63,40 @@ def test_best_epoch_counts_from_1_takes_the_earliest_and_no_nan():
         networks.best_epoch({"loss": [1.0]})
     with pytest.raises(ValueError, match="no validation loss"):
         networks.best_epoch({"val_loss": [nan]})
+
+
+def _trained(model, X, one_hot):
+    history = model.fit(X, one_hot, 32, 3, verbose=0, validation_data=(X[:50], one_hot[:50])).history
+    return history, np.asarray(model(X))
+
+
+def test_restarted_network_trains_as_one_built_anew():
+    import keras
+
+    rng = np.random.default_rng(0)
+    X, one_hot = rng.normal(size=(200, 6)).astype(np.float32), np.eye(3, dtype=np.float32)[rng.integers(0, 3, 200)]
+    options = {"activation": "relu", "dropout": 0.3, "learning_rate": 0.01, "label_smoothing": 0.1}
+    keras.utils.set_random_seed(7)
+    model = networks.dense(6, 3, **options)
+    anew, proba = _trained(model, X, one_hot)
+    other, _ = _trained(networks.restart(model, 8), X, one_hot)
+    again, same = _trained(networks.restart(model, 7), X, one_hot)
+    assert again == anew and other != anew
+    np.testing.assert_array_equal(same, proba)
+
+
+def test_restart_takes_back_every_step_and_keeps_the_rate():
+    import keras
+
+    rng = np.random.default_rng(0)
+    X, one_hot = rng.normal(size=(90, 6)).astype(np.float32), np.eye(3, dtype=np.float32)[rng.integers(0, 3, 90)]
+    model = networks.dense(6, 3, learning_rate=0.02)
+    start = [keras.ops.convert_to_numpy(variable) for variable in networks.restart(model, 1).variables]
+    model.fit(X, one_hot, 16, 2, verbose=0)
+    assert int(model.optimizer.iterations) == 12
+    networks.restart(model, 1)
+    for variable, value in zip(model.variables, start, strict=True):
+        np.testing.assert_array_equal(np.asarray(variable), value)
+    assert float(np.asarray(model.optimizer.learning_rate)) == pytest.approx(0.02)
+    left = [v.path for v in model.optimizer.variables if v.name != "learning_rate" and np.any(np.asarray(v))]
+    assert left == [] and len(model.optimizer.variables) > 8
