@@ -74,6 +74,10 @@ class Dataset:
     audio : Clips or None
         Sequence of (n_samples,) float32 arrays, mono, read when asked for. A list of arrays is taken, too.
     features : (n_items, n_features) float32 array or None
+    targets : (n_items, n_targets) uint8 array or None
+        What sounds in each item, 1 or 0: several at once where an item has several labels.
+    target_names : tuple of str
+        What the columns of `targets` stand for.
     table : dict of (n_items,) arrays
         What else is known about each item, column by column.
     left_out : dict
@@ -92,6 +96,8 @@ class Dataset:
     sr: int | None = None
     audio: Sequence | None = None
     features: np.ndarray | None = None
+    targets: np.ndarray | None = None
+    target_names: tuple = ()
     table: dict = field(default_factory=dict)
     left_out: dict = field(default_factory=dict)
     licence: str = ""
@@ -106,12 +112,19 @@ class Dataset:
             raise DataError(f"{self.name}: labels run from {self.labels.min()} to {self.labels.max()}, "
                             f"but there are {len(self.classes)} classes")
         self._set(groups=_frozen(self.groups, str), split=_frozen(self.split, str),
-                  features=_frozen(self.features, np.float32))
+                  features=_frozen(self.features, np.float32), targets=_frozen(self.targets, np.uint8),
+                  target_names=tuple(str(name) for name in self.target_names))
+        if (self.targets is not None or self.target_names) and (
+                np.ndim(self.targets) != 2 or self.targets.shape[1] != len(self.target_names)
+                or self.targets.max(initial=0) > 1):
+            raise DataError(f"{self.name}: targets must be 0 or 1, one column for each of the {len(self.target_names)} "
+                            f"target names; they have shape {np.shape(self.targets)}")
         if self.audio is not None and not isinstance(self.audio, Clips):
             self._set(audio=Clips(self.audio, self.sr))
         self._set(table=MappingProxyType({key: _frozen(column) for key, column in self.table.items()}),
                   left_out=MappingProxyType(dict(self.left_out)))
-        columns = {"groups": self.groups, "split": self.split, "audio": self.audio, "features": self.features}
+        columns = {"groups": self.groups, "split": self.split, "audio": self.audio, "features": self.features,
+                   "targets": self.targets}
         for key, column in {**columns, **self.table}.items():
             if column is not None and len(column) != len(self):
                 raise DataError(f"{self.name}: {len(column)} entries in {key!r} for {len(self)} labels")
@@ -134,8 +147,7 @@ class Dataset:
     @property
     def title(self):
         """The name that stands beside every score: name, real or practice, and what else a reader must know."""
-        source = "practice, rendered" if self.provenance == "practice" else "real"
-        return f"{self.name} ({', '.join(part for part in (source, self.detail) if part)})"
+        return _title(self)
 
     def subset(self, index):
         """Make the data set of some of the items.
@@ -152,7 +164,7 @@ class Dataset:
         index = _index(index, len(self), self.name)
         pick = {key: None if column is None else column[index]
                 for key, column in (("groups", self.groups), ("split", self.split), ("audio", self.audio),
-                                    ("features", self.features))}
+                                    ("features", self.features), ("targets", self.targets))}
         table = {key: column[index] for key, column in self.table.items()}
         return replace(self, labels=self.labels[index], table=table, **pick)
 
@@ -167,6 +179,64 @@ class Dataset:
         if self.left_out:
             parts.append(f"{sum(self.left_out.values())} left out")
         return f"<{self.title}: {', '.join(parts)}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Played:
+    """A recording of which it is known who plays when.
+
+    Attributes
+    ----------
+    name, provenance, detail : str
+        As in a `Dataset`.
+    recording : str
+        Name of this one recording.
+    classes : tuple of str
+        The instruments that may play.
+    sr : int
+        Sample rate in Hz.
+    y : (n_samples,) float32 array
+        Mono, in [-1, 1].
+    timeline : (n_spans, 3) float array
+        Start in s, stop in s, index into `classes`; sorted by start.
+    """
+
+    name: str
+    provenance: str
+    recording: str
+    classes: tuple
+    sr: int
+    y: np.ndarray
+    timeline: np.ndarray
+    detail: str = ""
+
+    def __post_init__(self):
+        timeline = np.asarray(self.timeline, dtype=float).reshape(-1, 3)
+        for key, value in (("y", _frozen(self.y, np.float32)), ("timeline", _frozen(timeline))):
+            object.__setattr__(self, key, value)
+        if len(timeline) and not (np.isin(timeline[:, 2], range(len(self.classes))).all()
+                                  and (timeline[:, 0] < timeline[:, 1]).all()):
+            raise DataError(f"{self.recording}: each row of a timeline is start < stop and the number of one of the "
+                            f"{len(self.classes)} classes")
+
+    @property
+    def title(self):
+        """The name that stands beside every score, as that of a `Dataset`."""
+        return _title(self)
+
+    @property
+    def duration(self):
+        """Length in seconds."""
+        return len(self.y) / self.sr
+
+    def __repr__(self):
+        return f"<{self.recording} of {self.title}: {self.duration:.1f} s at {self.sr} Hz, {len(self.timeline)} spans>"
+
+
+def _title(data):
+    """Name, real or practice, and what else a reader of a score must know."""
+    source = "practice, rendered" if data.provenance == "practice" else "real"
+    return f"{data.name} ({', '.join(part for part in (source, data.detail) if part)})"
 
 
 def _frozen(values, dtype=None):

@@ -22,12 +22,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ._dataset import Clips, DataError, Dataset
+from ._dataset import Clips, DataError, Dataset, Played
 from ._manifests import Manifest, ManifestError, manifest, names
 
 __all__ = [
-    "Clips", "DataError", "Dataset", "Manifest", "ManifestError", "data_dir", "fetch", "file", "from_folder", "load",
-    "load_windows", "manifest", "names", "table", "validate", "where", "windows",
+    "Clips", "DataError", "Dataset", "Manifest", "ManifestError", "Played", "data_dir", "duets", "fetch", "file",
+    "from_folder", "load", "load_windows", "manifest", "names", "table", "testing", "validate", "where", "windows",
 ]
 
 PRACTICE_SEED = 0
@@ -113,6 +113,47 @@ def load(name, sr=22050, size=None):
     DataError
         Unknown name, unknown size, or data that are not there: the message says where to get them.
     """
+    return _read(name, sr, size, "read")
+
+
+def testing(name, sr=22050, size=None):
+    """Load the official testing part of a data set whose training part `load` gives: IRMAS's excerpts.
+
+    Parameters
+    ----------
+    name, sr, size
+        As for `load`.
+
+    Returns
+    -------
+    Dataset
+        With `targets`: several instruments may lead an excerpt. `labels` is the first instrument of each label file.
+
+    Raises
+    ------
+    DataError
+        As for `load`, or the data set has no such part.
+    """
+    return _read(name, sr, size, "testing")
+
+
+def duets(name, sr=22050, size=None):
+    """Load recordings of two instruments of which it is known who plays when.
+
+    Parameters
+    ----------
+    name, sr, size
+        As for `load`.
+
+    Returns
+    -------
+    tuple of Played
+    """
+    return _read(name, sr, size, "duets")
+
+
+def _read(name, sr, size, part):
+    """What the reader's function `part` makes of a data set, in the size asked for."""
     from . import _loaders
 
     sheet = _sheet(name)
@@ -121,14 +162,13 @@ def load(name, sr=22050, size=None):
             size = "tiny"
             print(f"{name}: nbgrader is running, so the tiny size is used")
         size = size or "practice"
-        folder = _rendered(sheet, size)
-        dataset = _loaders.read(sheet, folder, sr)
-        return replace(dataset, detail="" if size == "practice" else size)
-    if size is not None:
+        folder, detail = _rendered(sheet, size), "" if size == "practice" else size
+    elif size is not None:
         raise DataError(f"{name} are real recordings: they come in one size; leave out size={size!r}")
-    folder = where(name)
-    dataset = _loaders.read(sheet, folder, sr)
-    return replace(dataset, detail="excerpt" if _is_excerpt(folder) else "")
+    else:
+        folder = where(name)
+        detail = "excerpt" if _is_excerpt(folder) else ""
+    return _loaders.read(sheet, folder, sr, part, detail)
 
 
 def load_windows(name, size=None):
@@ -346,6 +386,11 @@ class LeftOut:
     def add(self, reason, what, why=""):
         self.counts[reason] += 1
         self.lines.append(f"{self.name}: left out {what}: {why or reason}")
+
+    def add_many(self, reason, names):
+        """Count many of one kind in one line, with the first of their names."""
+        self.counts[reason] += len(names)
+        self.lines.append(f"{self.name}: left out {len(names):,} x {reason}, such as {names[0]}")
 
     def tell(self):
         for line in self.lines[: self.LINES]:

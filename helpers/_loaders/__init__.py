@@ -4,6 +4,8 @@ A data sheet names its reader in ``loader``: ``loader: tinysol`` is the module `
 an underscore in the module's), with a function ``read(sheet, folder, sr) -> Dataset``. It may also have
 
 * ``table(sheet, folder) -> dict`` of columns: all that the source says of its items, whether their sound is there or not;
+* ``testing(sheet, folder, sr) -> Dataset``: the testing part, where it is a set of its own, as IRMAS's is;
+* ``duets(sheet, folder, sr) -> list of Played``: recordings of which it is known who plays when;
 * ``problems(sheet, folder) -> list`` of lines: what `helpers.data.validate` should say besides what `read` left out.
 
 What a reader must know of its source (how names are built, which items are broken, which items are near copies of each
@@ -15,7 +17,7 @@ from importlib import import_module
 
 import numpy as np
 
-from .._dataset import DataError
+from .._dataset import DataError, Dataset
 from ..data import _is_excerpt, _visible
 
 
@@ -30,7 +32,7 @@ def _reader(sheet):
     return import_module(f".{sheet.loader.replace('-', '_')}", __name__)
 
 
-def read(sheet, folder, sr):
+def read(sheet, folder, sr, part="read", detail=""):
     """Read a data set that lies in `folder`.
 
     Parameters
@@ -39,20 +41,34 @@ def read(sheet, folder, sr):
     folder : Path
     sr : int
         Sample rate in Hz at which audio is delivered.
+    part : {"read", "testing", "duets"}
+        Which of the reader's functions.
+    detail : str
+        What a reader of a score must know of these data, besides what the reader itself says.
 
     Returns
     -------
-    Dataset
+    Dataset or tuple of Played
 
     Raises
     ------
     DataError
-        There is no reader for it in this release, or the data are not there or damaged.
+        There is no reader for it in this release, it has no such part, or the data are not there or damaged.
     """
-    reader = _reader(sheet)
+    look = getattr(_reader(sheet), part, None)
+    if look is None:
+        raise DataError(f"{sheet.name} has no {part} part: data.load({sheet.name!r}) gives all of it")
     if not _visible(folder):
         raise DataError(_how_to_get(sheet, folder))
-    return reader.read(sheet, folder, sr)
+    found = look(sheet, folder, sr)
+    if isinstance(found, Dataset):
+        return _with_detail(found, detail)
+    return tuple(_with_detail(one, detail) for one in found)
+
+
+def _with_detail(found, detail):
+    """A data set with what the reader says of it and what else is known, in its title."""
+    return replace(found, detail=", ".join(part for part in (found.detail, detail) if part))
 
 
 def table(sheet, folder):
