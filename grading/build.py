@@ -230,7 +230,8 @@ def problems(notebook):
     Checked: every answer cell has one test cell and both their ids fit; a test cell asks for its own question, names its
     checks uniquely, and ends with its score; an answer cell carries its marker comment; answer and test cells read only
     what is imported, what they assign themselves and the question's answer; no cell that runs in grading reads what only
-    an ``explore`` cell assigns; no cell outside a question uses an answer but through ``checks.demo``.
+    an ``explore`` cell assigns; no cell outside a question uses an answer but through ``checks.demo``, or reads a name
+    that the cells of a question have assigned.
 
     Returns
     -------
@@ -249,7 +250,7 @@ def problems(notebook):
             continue
         found += [f"question {name}: {fault}" for fault in _question_faults(name, answer.source, tests[name].source)]
     found += _reach_faults(notebook, [*answers.values(), *tests.values()], answers)
-    return found + _explore_faults(notebook) + _dependence_faults(notebook, answers)
+    return found + _explore_faults(notebook) + _dependence_faults(notebook, answers) + _overwriting_faults(notebook, answers)
 
 
 def _derive_all(course):
@@ -450,6 +451,41 @@ def _dependence_faults(notebook, answers):
         used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & defined
         faults += [f"cell {cell.id} uses the answer `{name}` outside checks.demo(lambda: ...)" for name in sorted(used)]
     return faults
+
+
+def _overwriting_faults(notebook, answers):
+    """The cells of a question leave the names of the lesson's story alone: what it reads, it has assigned itself."""
+    defined = {name for answer in answers.values() for name in _names_defined_by_answer(answer.source)}
+    taken, needs, faults = {}, {}, []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        assigned, read = _names(cell.source)
+        if "nbgrader" in cell.metadata:
+            taken |= dict.fromkeys(assigned - defined - _imported(cell.source), cell.id)
+            continue
+        needs |= _needs(cell.source)
+        for name in sorted(_reach(read, needs) - assigned):
+            if name in taken:
+                faults.append(f"cell {cell.id} reads `{name}`, which cell {taken[name]} assigns: give one another name")
+        taken = {name: place for name, place in taken.items() if name not in assigned}
+    return faults
+
+
+def _needs(source):
+    """For each function that a cell defines at its top level, the names of the notebook that it will read."""
+    return {node.name: _names(ast.unparse(node))[1] for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+
+
+def _reach(names, needs):
+    """These names, and those that the functions among them need, and so on."""
+    reached, left = set(), [*names]
+    while left:
+        name = left.pop()
+        if name not in reached:
+            reached.add(name)
+            left += needs.get(name, ())
+    return reached
 
 
 class _WithoutDemos(ast.NodeTransformer):

@@ -102,6 +102,7 @@ class TestCheck:
         ("A = q.rng.normal(size=(50, 4))", "A = explored", "only an explore cell assigns"),
         ("X = np.array([[0.0, 10.0], [2.0, 30.0]])", "X = DATA", "neither imported nor its own"),
         ("explored = checks.demo(lambda: ", "explored = (lambda f: f)(", "outside checks.demo"),
+        ("explored = checks.demo", "print(A)\nexplored = checks.demo", "reads `A`, which cell standardise-test assigns"),
         ('"grade_id": "standardise-test"', '"grade_id": "standardise-check"', "must be the question's name and `-test`"),
         ('"grade_id": "standardise-test"', '"grade_id": "other-test"', "has no"),
     ],
@@ -111,6 +112,39 @@ def test_sources_that_break_a_rule_are_refused(make_course, old, new, words):
     with pytest.raises((CourseError, RuntimeError)) as caught:
         build.derive(course, course.lessons[0])
     assert words is None or words in str(caught.value)
+
+
+STORY = """# %% tags=["explore"]
+A = np.eye(2)
+
+
+def shown():
+    return A
+
+
+def twice():
+    return 2 * shown()
+
+"""
+
+
+def with_story(after):
+    """The small lesson, with a story before its question that has a name in common with the test cell."""
+    place = "# %% [markdown]\n# ## Standardise"
+    return lambda source: source.replace(place, STORY + place) + f'\n# %% tags=["explore"]\n{after}\n'
+
+
+@pytest.mark.parametrize("after", ["print(A)", "print(twice())", "checks.demo(lambda: A)", "def late():\n    return A[0]"])
+def test_a_name_of_the_story_that_a_question_overwrites_is_refused(make_course, after):
+    course = make_course(with_story(after))
+    with pytest.raises(CourseError, match="reads `A`, which cell standardise-test assigns"):
+        build.derive(course, course.lessons[0])
+
+
+@pytest.mark.parametrize("after", ["A = np.eye(3)\nprint(A, twice())", "B = np.eye(3)", "import numpy as A\nA.eye(2)"])
+def test_a_name_that_the_story_assigns_anew_or_never_reads_again_is_fine(make_course, after):
+    course = make_course(with_story(after))
+    build.derive(course, course.lessons[0])
 
 
 def test_missing_source_and_unknown_lesson_are_named(make_course):

@@ -1,4 +1,4 @@
-"""Lesson 03: the networks written out in numpy are the report's, and no test cell gets into the story's way."""
+"""Lesson 03: the networks written out in numpy are the report's, side by side as alone."""
 
 import functools
 from pathlib import Path
@@ -116,29 +116,3 @@ def test_wobble_sees_bumps_and_not_slopes():
     assert wobble(steep) < 1e-9
     bumpy = steep * np.where(np.arange(20) % 2, 1.1, 1.0)
     assert wobble(bumpy) == pytest.approx(np.log(1.1), rel=1e-6)
-
-
-def _taken_by_test_cells(cells):
-    """Names that a test cell assigns and a cell of the story reads without assigning them itself."""
-    assigned = {}
-    for cell in cells:
-        if cell.metadata.get("nbgrader", {}).get("grade"):
-            assigned |= dict.fromkeys(build._names(cell.source)[0], cell.id)
-    found = []
-    for cell in cells:
-        if "nbgrader" not in cell.metadata:
-            own, read = build._names(cell.source)
-            found += [(cell.id, name, assigned[name]) for name in sorted(read - own) if name in assigned]
-    return found
-
-
-def test_no_test_cell_overwrites_what_the_story_reads():
-    assert _taken_by_test_cells(_cells()) == []
-
-
-def test_an_overwritten_name_is_seen():
-    import nbformat
-
-    test = nbformat.v4.new_code_cell("rates = [1]", metadata={"nbgrader": {"grade": True}}, id="x-test")
-    story = nbformat.v4.new_code_cell("print(rates)", id="story")
-    assert _taken_by_test_cells([test, story]) == [("story", "rates", "x-test")]
