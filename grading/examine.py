@@ -112,9 +112,8 @@ class _Asker:
 
     def call(self, handle, args, kwargs):
         """Call a function that stayed in the student's process."""
-        args = self._encoder.encode(list(args))
-        kwargs = self._encoder.encode(dict(kwargs))
-        answer = self._ask(["call", handle, args, kwargs, self._question])
+        arguments = self._encoder.encode([list(args), dict(kwargs)])  # in one: what two arguments share stays shared
+        answer = self._ask(["call", handle, arguments, self._question])
         if answer[0] == "error":
             error = remote_error(answer[1] if len(answer) > 1 else None)
             self.errors.add(error.explained)

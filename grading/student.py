@@ -120,7 +120,7 @@ class _Kept(io.TextIOBase):
 def work(sock):
     """Answer requests until the other side closes.
 
-    Requests: ``["run", source]``, ``["get", name]``, ``["call", handle, args, kwargs, question]``. Answers:
+    Requests: ``["run", source]``, ``["get", name]``, ``["call", handle, arguments, question]``. Answers:
     ``["ok", error or None, output]``, ``["value", tree]``, ``["missing"]``, ``["refused", message]``,
     ``["error", {kinds, message, syntax}]``. What is printed while a test calls an answer is dropped: it would show the
     test's inputs.
@@ -170,9 +170,9 @@ def _answer(shell, encoder, decoder, request):
         if request[1] not in shell.user_ns:
             return ["missing"]
         return ["value", encoder.encode(shell.user_ns[request[1]])]
-    _, handle, args, kwargs, question = request
+    _, handle, arguments, question = request
     function = encoder.kept[handle]
-    args, kwargs = decoder.decode(args), decoder.decode(kwargs)
+    args, kwargs = decoder.decode(arguments)
     try:
         value = function(*args, **kwargs)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the answer's, and are told as such

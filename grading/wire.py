@@ -232,17 +232,9 @@ class Encoder:
         return ["f", len(self.kept) - 1, str(getattr(value, "__name__", "function")), parameters]
 
     def _model(self, model, depth):
-        if id(model) in self._models:  # one model in two places stays one model
-            return ["m=", self._models[id(model)]]
         from grading import models
 
-        self._models[id(model)] = len(self._models)
-        parts = models.take_apart(model)
-        if parts is None:
-            self.kept.append(model)
-            return ["mh", len(self.kept) - 1]
-        config, weights, compiled, optimizer = parts
-        return ["m", config, [self._tree(w, depth + 1) for w in weights], compiled, optimizer]
+        return ["m", self._tree(models.take_apart(model, self._models), depth + 1)]
 
 
 def _in_scratch(path):
@@ -370,19 +362,10 @@ class Decoder:
     def _make_function(self, depth, handle, name, parameters):
         return stand_in(self._call, handle, name, parameters)
 
-    def _make_model(self, depth, config, weights, compiled, optimizer):
+    def _make_model(self, depth, tree):
         from grading import models
 
-        model = models.put_together(config, self._all(weights, depth), compiled, optimizer)
-        self._models.append(model)
-        return model
-
-    def _make_same_model(self, depth, place):
-        return self._models[place]
-
-    def _make_model_handle(self, depth, handle):
-        self._models.append(None)
-        raise Refused("this question wants a model of Keras's own layers, without Lambda, custom layers or subclasses")
+        return models.put_together(self._value(tree, depth + 1), self._models)
 
 
 _TAGS = {
@@ -401,8 +384,6 @@ _TAGS = {
     "fig": "figure",
     "f": "function",
     "m": "model",
-    "m=": "same_model",
-    "mh": "model_handle",
 }
 
 

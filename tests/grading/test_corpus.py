@@ -27,7 +27,7 @@ _QUICK = frozenset(
     memory_grows fork_bomb stderr_of_all_kinds returns_a_module tests_edited_to_a_number helper_survives_a_crash
     ast_transformer_empties_checks trace_function import_hook exception_that_passes reads_the_tests_variables
     recorded_answers integer_equal_to_everything layer_that_patches_the_checks lambda_in_the_config
-    dense_just_below_a_limit forged_frames_at_definition frames_of_no_known_kind replies_nested_700_deep
+    dense_just_below_a_limit tree_with_a_circle tree_of_29_terabytes forged_frames_at_definition frames_of_no_known_kind replies_nested_700_deep
     source_folder_searched breach_network breach_signals breach_proc breach_capabilities breach_writable
     signals_to_its_group""".split()
 )

@@ -163,3 +163,47 @@ def test_known_results_are_not_asked_for_again(class_room):
     )
     missing = [name for name, key in engine.grade(data, changed, one, cached=known)["keys"].items() if key not in known]
     assert missing == ["standardise"]
+
+
+TRANSFER = '''
+q = checks.question("build_model")
+stage = keras.Sequential(
+    [keras.Input((6,)), keras.layers.Dense(4, name="first"), keras.layers.BatchNormalization(), keras.layers.Dense(3)], name="stage"
+)
+stage.layers[0].trainable = False
+rows = q.rng.normal(size=(8, 6)).astype("float32")
+before = [weight.numpy() for weight in stage.layers[0].weights]
+features = keras.Model(stage.inputs[0], stage.layers[1].output)(rows)
+model = build_model(stage, n_classes=2, learning_rate=0.125)
+with q.check("trunk-crosses-both-ways"):
+    assert [layer.name for layer in model.layers[:2]] == ["first", stage.layers[1].name]
+    again = keras.Model(model.inputs[0], model.layers[1].output)(rows)
+    checks.close(again, features, "the features")
+with q.check("frozen-stays-frozen"):
+    assert [layer.trainable for layer in model.layers] == [False, True, True]
+    model.train_on_batch(rows, np.ones((8, 2)))
+    for weight, old in zip(model.layers[0].weights, before):
+        checks.close(weight, old, "a frozen weight", rtol=0, atol=0)
+with q.check("compiled"):
+    assert float(model.optimizer.learning_rate) == 0.125 and model.loss == "binary_crossentropy"
+q.score()
+'''
+TRANSFER_ANSWER = '''# question: build_model
+def build_model(stage1, n_classes, learning_rate):
+    head = keras.layers.Dense(n_classes, activation="sigmoid")
+    model = keras.Sequential([keras.Input(stage1.input_shape[1:]), *stage1.layers[:-1], head])
+    model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy")
+    return model
+'''
+
+
+def test_a_model_that_a_test_hands_over_crosses_with_weights_and_frozen_layers(class_room):
+    one, bundle, reference, student = class_room
+    cells = tuple(dataclasses.replace(c, source=TRANSFER) if c.id == "build_model-test" else c for c in bundle.cells)
+    bundle = dataclasses.replace(bundle, cells=cells, cpu_seconds=20.0)
+    for answer, score in ((TRANSFER_ANSWER, 1.0), (TRANSFER_ANSWER.replace("*stage1.layers[:-1]", "*fresh(stage1)"), 1 / 3)):
+        answer += "\ndef fresh(model):\n    return keras.models.clone_model(model).layers[:-1]\n"
+        notebook = demo.fill(student, reference, [], {"build_model": answer})
+        result = engine.grade(nbformat.writes(notebook).encode(), bundle, one)
+        question = next(q for q in result["questions"] if q["id"] == "build_model")
+        assert question["score"] == pytest.approx(score * question["max_score"], abs=1e-5), question

@@ -646,20 +646,22 @@ def dense_just_below_a_limit(made):
     return _model("", "return keras.Sequential([keras.layers.Dense(9_999_999) for _ in range(10)])")
 
 
-def _config(above, config):
-    """An answer whose model says of itself, where it is asked for its config, what the attack wants."""
+def _tree(above, tree):
+    """An answer whose process, asked for the model, sends what the attack wants in its place."""
     return _model(
         f"""
-        import json
+        import sys
+        import numpy as np
+        def dense(**settings):
+            return {{"class": "layers.Dense", "settings": {{"units": 3}} | settings, "own": [[True, {{}}]], "build": None}}
+        def held(module, name, **config):
+            return {{"module": module, "class_name": name, "config": config, "registered_name": None}}
+        def sequential(*parts):
+            return [{{"class": "models.Sequential", "name": "s", "parts": list(parts), "own": [[True, {{}}]]}}, None]
         {textwrap.indent(textwrap.dedent(above).strip(), "        ").strip()}
-        class Sequential(keras.Sequential):
-            def to_json(self, **kwargs):
-                return json.dumps({config})
-            def get_config(self):
-                return {config}
-        Sequential.__module__ = keras.Sequential.__module__
+        sys.modules["grading.models"].take_apart = lambda model, seen: {tree}
         """,
-        "return Sequential([keras.layers.Input((n_features,)), keras.layers.Dense(n_classes)])",
+        "return keras.Sequential([keras.layers.Input((n_features,)), keras.layers.Dense(n_classes)])",
     )
 
 
@@ -667,57 +669,65 @@ _NO_REBUILD = "an in-process grader never builds the model anew"
 
 
 @_attack("build_model", _NO_MODEL, why_not=_NO_REBUILD)
-def config_names_another_module(made):
-    """The model's config names os.system as a class."""
-    return _config("", '{"class_name": "system", "module": "os", "config": {"command": "true"}, "registered_name": None}')
+def tree_names_another_module(made):
+    """The model's layer, and its activation, are os.system."""
+    return _tree("", 'sequential({"class": "os.system", "settings": {"command": "true"}}, dense(activation=held("os", "system")))')
 
 
 @_attack("build_model", _NO_MODEL, why_not=_NO_REBUILD)
-def config_names_a_path(made):
-    """The model's config reaches Lambda, and functions that load files, by names with dots below an allowed module."""
-    return _config(
-        'bad = [{"class_name": n, "module": "keras", "config": {"filepath": "/etc/hostname"}, "registered_name": n}\n'
-        '       for n in ("layers.Lambda", "saving.load_model", "utils.get_file", "config.enable_unsafe_deserialization")]',
-        '{"class_name": "Sequential", "module": "keras", "config": {"name": "s", "layers": bad}, "registered_name": None}',
+def tree_names_a_path(made):
+    """An activation reaches Lambda, and functions that load files, by names with dots below an allowed module."""
+    return _tree(
+        """
+        import itertools
+        NAMES = itertools.cycle(["layers.Lambda", "saving.load_model", "utils.get_file", "config.enable_unsafe_deserialization"])
+        """,
+        'sequential(dense(activation=held("keras", next(NAMES), filepath="/etc/hostname")))',
     )
 
 
 @_attack("build_model", _NO_MODEL, why_not=_NO_REBUILD)
-def config_with_marshalled_code(made):
-    """The model's config holds a __lambda__ with marshalled code, as an activation."""
-    return _config(
-        "import marshal, base64\n"
-        'code = base64.b64encode(marshal.dumps((lambda x: x).__code__)).decode()\n'
-        'evil = {"class_name": "__lambda__", "config": {"value": [code, None, None]}}\n'
-        'dense = {"class_name": "Dense", "module": "keras.layers", "config": {"units": 3, "activation": evil}}',
-        '{"class_name": "Sequential", "module": "keras", "config": {"name": "s", "layers": [dense]}}',
+def tree_with_marshalled_code(made):
+    """The settings hold a __lambda__ with marshalled code, as an activation."""
+    return _tree(
+        """
+        import marshal, base64
+        code = base64.b64encode(marshal.dumps((lambda x: x).__code__)).decode()
+        evil = {"class_name": "__lambda__", "config": {"value": [code, None, None]}}
+        """,
+        "sequential(dense(activation=evil))",
     )
 
 
 @_attack("build_model", _NO_MODEL, outcomes=_ENDED, why_not=_NO_REBUILD)
-def config_with_a_circle(made):
-    """A functional model whose layers wait for each other: building it never ends."""
-    return _config(
+def tree_with_a_circle(made):
+    """A functional model whose layers wait for each other, and one that holds itself."""
+    return _tree(
         """
-        def layer(name, inbound):
-            tensor = {"class_name": "__keras_tensor__", "config": {"shape": [None, 3], "dtype": "float32",
-                                                                   "keras_history": [inbound, 0, 0]}}
-            return {"class_name": "Dense", "module": "keras.layers", "name": name, "config": {"name": name, "units": 3},
-                    "inbound_nodes": [{"args": [tensor], "kwargs": {}}]}
-        circle = {"name": "f", "trainable": True, "layers": [layer("a", "b"), layer("b", "a")],
-                  "input_layers": [["a", 0, 0]], "output_layers": [["b", 0, 0]]}
+        import itertools
+        calls = [[0, ["tuple", [["tensor", 1]]], ["dict", {}]], [1, ["tuple", [["tensor", 0]]], ["dict", {}]]]
+        circle = {"class": "models.Functional", "name": "f", "parts": [dense(name="a"), dense(name="b")], "n_inputs": 0,
+                  "calls": calls, "inputs": ["tensor", 0], "outputs": ["tensor", 1], "own": [[True, {}]]}
+        TREES = itertools.cycle([[circle, None], sequential(0), sequential(sequential(1)[0])])
         """,
-        '{"class_name": "Functional", "module": "keras", "config": circle, "registered_name": None}',
+        "next(TREES)",
     )
 
 
 @_attack("build_model", _NO_MODEL, why_not=_NO_REBUILD)
-def config_with_5000_layers(made):
+def tree_with_5000_layers(made):
     """A model of 5000 layers."""
-    return _config(
-        'layers = [{"class_name": "Dense", "module": "keras.layers", "config": {"units": 200}} for _ in range(5000)]\n'
-        'layers.insert(0, {"class_name": "InputLayer", "module": "keras.layers", "config": {"batch_shape": [None, 120]}})',
-        '{"class_name": "Sequential", "module": "keras", "config": {"name": "s", "layers": layers}}',
+    return _tree("", 'sequential(*(dense(name=f"d{i}") for i in range(5000)))')
+
+
+@_attack("build_model", _NO_MODEL, outcomes=_ENDED, why_not=_NO_REBUILD)
+def tree_of_29_terabytes(made):
+    """A built model of layers of 900,000 units each: no number is large, their products are; no weights come with it."""
+    return _tree(
+        """
+        start = {"class": "layers.InputLayer", "settings": {"batch_shape": [None, 900_000]}, "own": [[True, {}]], "build": None}
+        """,
+        'sequential(start, *(dense(units=900_000, name=f"d{i}") for i in range(10)))',
     )
 
 
