@@ -16,6 +16,7 @@ _SUBMODULES = (
     "features",
     "leaks",
     "match",
+    "mixing",
     "networks",
     "orchestra",
     "player",
