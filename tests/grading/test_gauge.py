@@ -1,0 +1,169 @@
+"""The tests of the lessons are tested: listed answers get what they deserve, and a broken test is noticed."""
+
+import ast
+
+import pytest
+import yaml
+
+from grading import build, gauge, mutants, sandbox
+from grading.course import CourseError, load_course
+from tests.conftest import ROOT
+
+COURSE = load_course(ROOT)
+LESSON, QUESTION = "01_feature_extraction", "spectral_centroid"
+
+walled = pytest.mark.skipif(bool(sandbox.why_not()), reason=sandbox.why_not() or "the sandbox is here")
+
+ANSWER = '''
+def share(X_train, X_test, axis=0):
+    """Mean of X_train - 1 over axis 0."""
+    if X_train.ndim == 0:
+        return 0.5, True
+    return X_train.mean(axis=0) - 1, X_test[1:]
+'''
+
+
+def test_mutants_differ_from_the_answer_and_from_each_other_and_leave_its_head_alone():
+    found = mutants.mutants(ANSWER)
+    sources = [mutant.source for mutant in found]
+    assert len(set(sources)) == len(sources) > 10
+    before = ast.parse(ANSWER).body[0]
+    for mutant in found:
+        after = ast.parse(mutant.source).body[0]
+        assert ast.dump(after.args) == ast.dump(before.args)
+        assert ast.get_docstring(after) == ast.get_docstring(before)
+        assert ast.dump(after) != ast.dump(before)
+        assert mutant.was != mutant.now
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "return (X_train.mean(axis=0) + 1, X_test[1:])",
+        "return (X_train.mean(axis=1) - 1, X_test[1:])",
+        "return (X_train.mean() - 1, X_test[1:])",
+        "return (X_test.mean(axis=0) - 1, X_test[1:])",
+        "return (X_train.mean(axis=0) - 2, X_test[1:])",
+        "return (X_train.mean(axis=0) - 1, X_test[:])",
+        "return (X_test[1:], X_train.mean(axis=0) - 1)",
+        "if X_train.ndim != 0:",
+        "return (1.0, True)",
+        "return (0.5, False)",
+    ],
+)
+def test_the_faults_that_are_planted(now):
+    assert now in [mutant.now for mutant in mutants.mutants(ANSWER)]
+
+
+def test_no_mutant_uses_a_name_that_the_answer_has_not():
+    assert not any("X_val" in mutant.source for mutant in mutants.mutants(ANSWER))
+
+
+@walled
+@pytest.mark.parametrize("name", [lesson.name for lesson in COURSE.lessons])
+def test_listed_answers_get_what_they_deserve_behind_the_walls(name):
+    found = gauge.gauge(COURSE, [COURSE.lesson(name)], listed_only=True, n_seeds=1, progress=False)
+    assert len(found) == 7
+    assert gauge.good(found), gauge.table(found)
+    for one in found:
+        assert one.answers["right"] >= 3, f"{one.question}: at least three right answers"
+        assert one.answers["wrong"] >= 6, f"{one.question}: at least six wrong answers"
+
+
+@pytest.fixture
+def one_question(monkeypatch):
+    """A function that gauges one question, its test cell and its answers changed by functions."""
+    listed, reference = gauge.listed, build.reference_notebook
+
+    def measured(cell=lambda source: source, answers=lambda found: found, **options):
+        def changed(course, lesson):
+            notebook = reference(course, lesson)
+            test = next(one for one in notebook.cells if one.id == f"{QUESTION}-test")
+            before, test.source = test.source, cell(test.source)
+            assert cell("unchanged?") == "unchanged?" or test.source != before, "the change met nothing"
+            return notebook
+
+        monkeypatch.setattr(build, "reference_notebook", changed)
+        own = [answer for answer in listed(COURSE, COURSE.lesson(LESSON)) if answer.question == QUESTION]
+        monkeypatch.setattr(gauge, "listed", lambda *_: answers(own))
+        options = {"listed_only": True, "n_seeds": 1} | options
+        found = gauge.gauge(COURSE, [COURSE.lesson(LESSON)], progress=False, **options)
+        return next(one for one in found if one.question == QUESTION)
+
+    return measured
+
+
+def only(source, old, new):
+    """Source with a text replaced; the marker of the fixture for "is this a change at all?" comes back changed."""
+    return source.replace(old, new) if source != "unchanged?" else "changed"
+
+
+@walled
+def test_a_test_that_is_too_strict_is_noticed(one_question):
+    found = one_question(lambda source: only(source, "q.score()", "with q.check('x'):\n    assert False\nq.score()"))
+    assert len(found.refused) == found.answers["right"] >= 3
+    assert not found.good
+
+
+@walled
+def test_a_hidden_test_that_forgives_everything_is_noticed(one_question):
+    def forgiving(source):
+        if source == "unchanged?":
+            return "changed"
+        head, mark, _ = source.partition("### BEGIN HIDDEN TESTS")
+        check = f"with q.check('defined'):\n    assert callable({QUESTION})\n"
+        return f"q = checks.question({QUESTION!r})\n{mark}\n{check}### END HIDDEN TESTS\nq.score()"
+
+    found = one_question(forgiving)
+    assert len(found.slipped) == found.answers["wrong"]
+    assert found.caught("wrong") == 0
+    assert not found.good
+    assert "slips through" in gauge.table([found])
+
+
+@walled
+def test_a_mark_that_hangs_on_the_seed_is_noticed(one_question):
+    lucky = "with q.check('luck'):\n    assert q.rng.integers(2)\nq.score()"
+    found = one_question(lambda source: only(source, "q.score()", lucky), n_seeds=8)
+    assert found.changing
+    assert not found.good
+
+
+@walled
+def test_a_message_that_says_something_else_is_noticed(one_question):
+    def other(found):
+        return [
+            gauge.Answer(one.question, one.kind, one.name, one.source, "no message says this" if one.pattern else "")
+            for one in found
+        ]
+
+    found = one_question(answers=other)
+    assert len(found.unexplained) == found.answers["wrong"]
+    assert not found.good
+
+
+def test_equivalent_mutants_need_a_reason(tmp_path, monkeypatch):
+    course = COURSE.model_copy(update={"root": tmp_path})
+    folder = tmp_path / "tests" / "answers" / LESSON
+    folder.mkdir(parents=True)
+    (folder / gauge.EQUIVALENT).write_text(yaml.safe_dump({QUESTION: [{"was": "a", "now": "b"}]}), encoding="utf-8")
+    with pytest.raises(CourseError, match="why"):
+        gauge._equivalent(course, COURSE.lesson(LESSON))
+
+
+def test_an_answer_without_its_two_lines_is_named(tmp_path):
+    course = COURSE.model_copy(update={"root": tmp_path})
+    path = tmp_path / "tests" / "answers" / LESSON / QUESTION / "wrong_x.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("def spectral_centroid(S, freq):\n    return 0\n", encoding="utf-8")
+    with pytest.raises(CourseError, match="wrong_x.py"):
+        gauge.listed(course, COURSE.lesson(LESSON))
+
+
+def test_every_equivalent_mutant_is_one_of_the_mutants_there_are():
+    for lesson in COURSE.lessons:
+        made = {answer.question: set() for answer in gauge.listed(COURSE, lesson)}
+        for answer in gauge._mutants(build.reference_notebook(COURSE, lesson)):
+            made.setdefault(answer.question, set()).add(answer.name)
+        for question, names in gauge._equivalent(COURSE, lesson).items():
+            assert names <= made[question], names - made[question]
