@@ -506,7 +506,7 @@ def windows(dataset, seconds=0.5, hop=0.25):
     length, step = round(seconds * dataset.sr), round(hop * dataset.sr)
     if length < 1 or step < 1:
         raise DataError(f"{seconds} s and {hop} s are less than one sample at {dataset.sr} Hz")
-    content = _content(dataset.audio)
+    content = dataset.audio.content()
     counts = np.maximum(1, (_lengths(dataset.audio, content) - length) // step + 1)
     owner = np.repeat(np.arange(len(dataset)), counts)
     start = np.concatenate([np.arange(count) * step for count in counts] or [np.zeros(0, int)])
@@ -515,19 +515,6 @@ def windows(dataset, seconds=0.5, hop=0.25):
     rows = dataset.subset(owner)
     table = {**rows.table, "note": owner, "start": start / dataset.sr}
     return replace(rows, features=values, audio=None, sr=None, table=table)
-
-
-def _content(clips):
-    """A digest that tells these clips from all others: of files their path, size and time, of arrays every sample."""
-    digest = hashlib.blake2b(str(clips.sr).encode(), digest_size=16)
-    for source in clips.sources:
-        if isinstance(source, Path):
-            state = source.stat()
-            digest.update(f"\0{source.resolve()} {state.st_size} {state.st_mtime_ns}".encode())
-        else:
-            digest.update(f"\0{source.shape}".encode())
-            digest.update(source)
-    return digest.hexdigest()
 
 
 def _lengths(clips, content):

@@ -10,7 +10,7 @@ import io
 import json
 import os
 import sys
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -303,8 +303,8 @@ def table(clips, sr, extract="clip_vector", n_jobs=None, cache=None, content=Non
     cache : Path or None
         Folder for the stored table (made if missing); None stores nothing.
     content : str or None
-        What tells these clips from all others, if the caller knows it (a digest of the files, say); None computes it
-        from the samples, for which each clip is read once.
+        What tells these clips from all others, if the caller knows it (a digest of the files, say); None asks the clips
+        (`helpers.data` knows its files) or, failing that, computes it from all samples.
 
     Returns
     -------
@@ -316,19 +316,70 @@ def table(clips, sr, extract="clip_vector", n_jobs=None, cache=None, content=Non
         No clips, an unknown extract, or a clip that cannot be described (NaN, no samples, ...), named by its number.
     """
     _known_extract(extract)
-    if len(clips) == 0:
-        raise ValueError("there are no clips to describe.")
-    if cache is None:
-        return _compute(clips, sr, extract, n_jobs)
-    path = Path(cache) / f"{extract}-{_key(clips, sr, extract, content)}.npy"
-    if path.exists():
-        stored = _read_table(path)
-        if stored is not None:
-            return stored
-        print(f"The stored features {path} are damaged: computing them again.")
-    values = _compute(clips, sr, extract, n_jobs)
-    _write_table(path, values)
-    return values
+    settings = [_VERSION, extract, float(sr), N_FFT, HOP_LENGTH, N_MELS, N_MFCC]
+    return _kept(clips, sr, extract, partial(EXTRACTS[extract], sr=sr), settings, n_jobs, cache, content)
+
+
+def sequences(clips, sr, names=("log_mel",), n_frames=None, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS,
+              n_mfcc=N_MFCC, n_jobs=None, cache=None, content=None):
+    """Features over time of many clips, as a network reads them: frame after frame, one row of numbers each.
+
+    What `frames` gives, turned round (time first) and put side by side in the order of `names`. Computed in parallel and
+    kept on disk like a `table`.
+
+    Parameters
+    ----------
+    clips : sequence of (n_samples,) float arrays
+        May be lazy (`helpers.data`).
+    sr : int
+        Sample rate of all of them, Hz.
+    names : sequence of str
+        Which of `NAMES`: ``("log_mel",)`` gives `n_mels` numbers a frame, ``("mfcc", "centroid", "contrast")`` gives
+        ``n_mfcc + 8``.
+    n_frames : int or None
+        Frames of every clip. A longer clip is cut behind its frame `n_frames` (nothing that comes later counts, not in
+        the maximum of ``log_mel`` either); a shorter one, and an empty one, is continued with silence. None takes all
+        frames: then all clips must be of one length.
+    n_fft, hop_length, n_mels, n_mfcc : int
+        As in `frames`.
+    n_jobs, cache, content
+        As in `table`.
+
+    Returns
+    -------
+    (n_clips, n_frames, n_rows) float32 array
+        Finite for any finite clip; of a silent one too.
+
+    Raises
+    ------
+    ValueError
+        As `table`; clips of unequal length without `n_frames`, each case named by the number of a clip.
+
+    Examples
+    --------
+    >>> from helpers import audio
+    >>> tones = [audio.tone(f0, 16000, 1.0) for f0 in (220, 440)]
+    >>> sequences(tones, 16000, ("mfcc", "centroid"), n_mfcc=13).shape
+    (2, 32, 14)
+    """
+    names = (names,) if isinstance(names, str) else tuple(names)
+    if n_frames is not None and not (isinstance(n_frames, (int, np.integer)) and n_frames >= 1):
+        raise ValueError(f"n_frames must be a whole number above 0, or None for all frames; got {n_frames!r}.")
+    spec = {"n_fft": n_fft, "hop_length": hop_length, "n_mels": n_mels, "n_mfcc": n_mfcc}
+    settings = [_VERSION, "sequences", names, n_frames and int(n_frames), float(sr), *spec.values()]
+    describe = partial(_sequence, sr=sr, names=names, n_frames=n_frames, spec=spec)
+    return _kept(clips, sr, "sequences", describe, settings, n_jobs, cache, content)
+
+
+def _sequence(y, sr, names, n_frames, spec):
+    """(n_frames, n_rows) features of one clip; see `sequences`."""
+    if n_frames is not None:
+        y = np.asarray(y)
+        heard = (n_frames - 1) * spec["hop_length"] + spec["n_fft"] // 2  # the last sample that frame `n_frames` holds
+        short = (n_frames - 1) * spec["hop_length"] + 1 - len(y)
+        y = np.pad(y, (0, short)) if short > 0 else y[:heard]
+    found = frames(y, sr, names, **spec)
+    return np.concatenate(list(found.values()))[:, :n_frames].T
 
 
 # --- one clip ---------------------------------------------------------------------------------------------------------
@@ -518,8 +569,25 @@ def _known_extract(extract):
         raise ValueError(f"there is no extract {extract!r}; choose among {', '.join(EXTRACTS)}.")
 
 
-def _compute(clips, sr, extract, n_jobs):
-    """Rows of all clips, in order."""
+def _kept(clips, sr, kind, describe, settings, n_jobs, cache, content):
+    """What `describe` makes of each clip, from disk where it is there: `settings` are all that it depends on."""
+    if len(clips) == 0:
+        raise ValueError("there are no clips to describe.")
+    if cache is None:
+        return _compute(clips, sr, describe, n_jobs)
+    path = Path(cache) / f"{kind}-{_key(clips, settings, content)}.npy"
+    if path.exists():
+        stored = _read_table(path)
+        if stored is not None:
+            return stored
+        print(f"The stored features {path} are damaged: computing them again.")
+    values = _compute(clips, sr, describe, n_jobs)
+    _write_table(path, values)
+    return values
+
+
+def _compute(clips, sr, describe, n_jobs):
+    """What `describe` makes of all clips, in order."""
     from joblib import Parallel, delayed, effective_n_jobs, parallel_config
     from tqdm import tqdm
 
@@ -536,16 +604,24 @@ def _compute(clips, sr, extract, n_jobs):
         parallel_config(backend="loky", inner_max_num_threads=1),
         tqdm(total=n, desc="features", unit=" clips", file=sys.stdout, leave=False, disable=quiet) as bar,
     ):
-        jobs = (delayed(_rows)([clips[i] for i in range(s, min(s + batch, n))], s, sr, extract) for s in starts)
+        jobs = (delayed(_rows)([clips[i] for i in range(s, min(s + batch, n))], s, describe) for s in starts)
         for start, rows in zip(starts, Parallel(n_jobs=n_jobs, return_as="generator")(jobs), strict=True):
             if values is None:
-                values = np.empty((n, rows.shape[1]), dtype=np.float32)
+                values = np.empty((n, *rows.shape[1:]), dtype=np.float32)
+            if rows.shape[1:] != values.shape[1:]:
+                raise _unequal(start, rows.shape[1], values.shape[1])
             values[start : start + len(rows)] = rows
             bar.update(len(rows))
     return values
 
 
-def _rows(clips, first, sr, extract):
+def _unequal(number, n_frames, expected):
+    """The error for a clip that has not as many frames as those before it."""
+    return ValueError(f"clip {number} has {n_frames} frames, those before it have {expected}: clips of unequal length need "
+                      "a stated n_frames.")
+
+
+def _rows(clips, first, describe):
     """Rows of one batch; `first` is the number of its first clip. BLAS threads fight on arrays as small as these."""
     from threadpoolctl import threadpool_limits
 
@@ -553,14 +629,18 @@ def _rows(clips, first, sr, extract):
     with threadpool_limits(limits=1, user_api="blas"):
         for number, y in enumerate(clips, start=first):
             try:
-                rows.append(EXTRACTS[extract](y, sr))
+                rows.append(np.asarray(describe(y)))
             except ValueError as error:
                 raise ValueError(f"clip {number}: {error}") from error
+            if rows[-1].shape != rows[0].shape:
+                raise _unequal(number, len(rows[-1]), len(rows[0]))
     return np.array(rows, dtype=np.float32)
 
 
-def _key(clips, sr, extract, content):
+def _key(clips, settings, content):
     """Name of a stored table: a digest of all that its numbers depend on."""
+    if content is None and hasattr(clips, "content"):
+        content = clips.content()
     if content is None:
         digest = hashlib.blake2b(digest_size=16)
         for i in range(len(clips)):
@@ -568,8 +648,7 @@ def _key(clips, sr, extract, content):
             digest.update(f"{y.dtype.str}{y.shape}".encode())
             digest.update(y)
         content = digest.hexdigest()
-    settings = [_VERSION, extract, float(sr), N_FFT, HOP_LENGTH, N_MELS, N_MFCC, len(clips), content]
-    return hashlib.blake2b(json.dumps(settings).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(json.dumps([*settings, len(clips), content]).encode(), digest_size=16).hexdigest()
 
 
 _CHECKSUM = 16  # bytes of checksum after the array; np.load does not look that far
@@ -577,22 +656,30 @@ _CHECKSUM = 16  # bytes of checksum after the array; np.load does not look that 
 
 def _read_table(path):
     """Read a stored table, or return None when its checksum does not fit."""
-    data = path.read_bytes()
-    body, checksum = data[:-_CHECKSUM], data[-_CHECKSUM:]
-    if hashlib.blake2b(body, digest_size=_CHECKSUM).digest() != checksum:
-        return None
-    return np.load(io.BytesIO(body), allow_pickle=False)
+    digest = hashlib.blake2b(digest_size=_CHECKSUM)
+    left = path.stat().st_size - _CHECKSUM
+    with open(path, "rb") as file:
+        while left > 0 and (chunk := file.read(min(left, 1 << 20))):
+            digest.update(chunk)
+            left -= len(chunk)
+        if file.read() != digest.digest():
+            return None
+    return np.load(path, allow_pickle=False)
 
 
 def _write_table(path, values):
-    """Store a table under its name only when it is complete."""
-    buffer = io.BytesIO()
-    np.save(buffer, values, allow_pickle=False)
-    body = buffer.getvalue()
+    """Store a table under its name only when it is complete; sequences may be as large as the memory: nothing is copied."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{uuid4().hex}.tmp")
+    head = io.BytesIO()
+    np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(values))
+    digest = hashlib.blake2b(head.getvalue(), digest_size=_CHECKSUM)
+    digest.update(values)
     try:
-        temporary.write_bytes(body + hashlib.blake2b(body, digest_size=_CHECKSUM).digest())
+        with open(temporary, "wb") as file:
+            file.write(head.getvalue())
+            file.write(values)
+            file.write(digest.digest())
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

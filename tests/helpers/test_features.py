@@ -365,3 +365,102 @@ def test_broken_off_writing_leaves_nothing(clips, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         features.table(clips, SR, cache=tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+# --- sequences --------------------------------------------------------------------------------------------------------
+
+EQUAL = [clip(kind, 8000, SR, np.random.default_rng(i)).astype(np.float32) for i, kind in enumerate(("note", "noise") * 4)]
+
+
+def test_sequences_are_frames_turned_round_and_side_by_side():
+    names = ("mfcc", "centroid", "contrast")
+    X = features.sequences(EQUAL, SR, names, n_mfcc=13, n_fft=1024, hop_length=256)
+    assert X.shape == (8, 1 + 8000 // 256, 13 + 1 + 7) and X.dtype == np.float32
+    for y, x in zip(EQUAL, X, strict=True):
+        found = features.frames(y, SR, names, n_mfcc=13, n_fft=1024, hop_length=256)
+        np.testing.assert_array_equal(x[:, :13].T, found["mfcc"])
+        np.testing.assert_allclose(x[:, 13:14].T, found["centroid"], rtol=1e-6)
+        np.testing.assert_allclose(x[:, 14:].T, found["contrast"], rtol=1e-6)
+    assert np.array_equal(features.sequences(EQUAL, SR, "log_mel"), features.sequences(EQUAL, SR))
+
+
+@pytest.mark.parametrize("n_jobs", [1, 2])
+def test_clips_of_unequal_length_need_a_number_of_frames(clips, n_jobs):
+    with pytest.raises(ValueError, match=r"clip \d+ has \d+ frames, those before it have \d+: .*n_frames"):
+        features.sequences(clips, SR, n_jobs=n_jobs)
+    uneven = [*EQUAL, EQUAL[0][:4000]]
+    with pytest.raises(ValueError, match="clip 8 has 8 frames, those before it have 16"):
+        features.sequences(uneven, SR, n_jobs=n_jobs)
+    assert features.sequences(clips, SR, n_frames=9, n_jobs=n_jobs).shape == (40, 9, 128)
+
+
+def test_a_number_of_frames_is_that_of_the_sound_so_far():
+    y = EQUAL[0]
+    (short,) = features.sequences([y], SR, n_frames=10)
+    # what follows the last sample of frame 10 does not count, and what precedes it does
+    last = 9 * 512 + 1024
+    for changed, same in ((last, True), (last - 200, False)):
+        louder = y.copy()
+        louder[changed:] = np.random.default_rng(0).uniform(-0.9, 0.9, len(y) - changed)
+        assert np.array_equal(features.sequences([louder], SR, n_frames=10)[0], short) == same
+    (long,) = features.sequences([y], SR, n_frames=40)
+    silence = np.concatenate([y, np.zeros(20000, np.float32)])
+    assert np.array_equal(features.sequences([silence], SR)[0][:40], long)
+
+
+def test_silent_short_and_empty_clips_have_finite_sequences():
+    odd = [np.zeros(8000, np.float32), np.zeros(0, np.float32), np.ones(1, np.float32), EQUAL[0]]
+    X = features.sequences(odd, SR, features.NAMES, n_frames=12)
+    assert X.shape == (4, 12, 173) and np.isfinite(X).all()
+    np.testing.assert_allclose(X[:2, :, :128], -100, rtol=1e-6, err_msg="silence is -100 dB in every band")
+    assert np.array_equal(X[0], X[1])
+
+
+@pytest.mark.parametrize("how, message", [
+    ({"n_frames": 0}, "n_frames must be a whole number above 0"), ({"n_frames": 2.5}, "n_frames must be a whole"),
+    ({"names": ("loudness",)}, "there is no feature 'loudness'"), ({"n_mfcc": 0}, "n_mfcc"),
+])  # fmt: skip
+def test_sequences_that_make_no_sense_are_refused(how, message):
+    with pytest.raises(ValueError, match=message):
+        features.sequences(EQUAL, SR, **how)
+    with pytest.raises(ValueError, match="no clips"):
+        features.sequences([], SR)
+
+
+def test_a_sequence_that_cannot_be_made_is_named():
+    broken = [*EQUAL[:3], np.full(8000, np.nan, np.float32)]
+    with pytest.raises(ValueError, match="clip 3: sample 0 is NaN"):
+        features.sequences(broken, SR)
+
+
+def test_stored_sequences_are_used_again_for_the_same_question_only(tmp_path, no_computing):
+    X = features.sequences(EQUAL, SR, n_mels=40, cache=tmp_path)
+    (stored,) = tmp_path.iterdir()
+    assert stored.name.startswith("sequences-") and np.array_equal(np.load(stored), X)
+    for how in ({}, {"n_mels": 40, "n_frames": 3}, {"n_mels": 40, "hop_length": 256}, {"n_mels": 40, "n_fft": 1024},
+                {"n_mels": 40, "names": ("mfcc",)}, {"n_mels": 40, "names": ("mfcc",), "n_mfcc": 13}):
+        before = len(list(tmp_path.iterdir()))
+        features.sequences(EQUAL, SR, **how, cache=tmp_path)
+        assert len(list(tmp_path.iterdir())) == before + 1, how
+    no_computing()
+    assert np.array_equal(features.sequences(EQUAL, SR, n_mels=40, cache=tmp_path), X)
+
+
+def test_damaged_sequences_are_made_again(tmp_path, capsys):
+    X = features.sequences(EQUAL, SR, cache=tmp_path)
+    (stored,) = tmp_path.iterdir()
+    whole = stored.read_bytes()
+    for damage in (whole[:-1], whole[:5], b"", whole[:300] + b"#" + whole[301:], whole + b"0"):
+        stored.write_bytes(damage)
+        assert np.array_equal(features.sequences(EQUAL, SR, cache=tmp_path), X)
+        assert "damaged" in capsys.readouterr().out and stored.read_bytes() == whole
+
+
+def test_clips_that_know_their_content_are_not_read_for_it(tmp_path, no_computing):
+    class Known(list):
+        def content(self):
+            return "known"
+
+    features.sequences(Known(EQUAL), SR, cache=tmp_path)
+    no_computing()
+    features.sequences(Known([None] * len(EQUAL)), SR, cache=tmp_path)
