@@ -85,7 +85,8 @@ class Manifest:
 
     `loader` names the module of `helpers._loaders` that reads it; `writer`, "<module>.<function>" of
     `helpers.orchestra`, renders it, as in ``write_notes(folder, size=..., seed=...)``. `noise` names clips that are
-    known to be noise: instrument -> [lowest, highest pitch].
+    known to be noise: instrument -> [lowest, highest pitch]. `collections` says which collection the clips of a subset
+    were cut from: "<subset>" or "<subset>/<class>" -> name.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Manifest:
     sizes: tuple = ()
     recordings: dict = None
     noise: dict = None
+    collections: dict = None
     files: tuple = ()
     place: Placing | None = None
     defects: tuple = ()

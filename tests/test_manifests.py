@@ -55,7 +55,8 @@ def test_the_made_up_sheet_is_good():
 
 
 EXPECTED = {"uiowa-features", "uiowa-mis", "tinysol", "philharmonia", "nsynth", "medley-solos-db", "irmas", "musicnet",
-            "practice-notes", "practice-solo", "practice-nsynth"}
+            "practice-notes", "practice-solo", "practice-nsynth",
+            "practice-medley"}
 
 
 def test_every_data_set_has_a_sheet():

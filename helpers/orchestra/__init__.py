@@ -12,7 +12,7 @@ hidden tests (:func:`phrase`), and by nobody for "real" sound: every score that 
   stands in that set's module, so that a change of it leaves the others as they are.
 """
 
-from . import nsynth
+from . import medley, nsynth
 from .notes import (
     FAMILIES,
     METADATA,
@@ -45,6 +45,7 @@ __all__ = [
     "instruments",
     "key_name",
     "key_to_hz",
+    "medley",
     "notes_plan",
     "nsynth",
     "phrase",
