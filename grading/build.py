@@ -32,6 +32,7 @@ from grading.course import CourseError
 
 _KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LONG = "long"  # tag of a cell that trains for hours: see reference_notebook
+_SLOW_IMPORTS = {"audio": {"librosa"}, "networks": {"keras", "tensorflow"}}  # module of helpers that warms them up
 _BEGIN_HIDDEN, _END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 
 # The steps of `nbgrader generate_assignment`, in its order, without the one that needs its database.
@@ -284,8 +285,10 @@ def render(template, **values):
 def _with_setup(cells, course, lesson):
     """The cells with the set-up cell before the first code cell."""
     place = next((i for i, cell in enumerate(cells) if cell.cell_type == "code"), len(cells))
-    setup = nbformat.v4.new_code_cell(render("setup.py.j2", course=course, lesson=lesson, wheel=wheel_name(course)))
-    return [*cells[:place], setup, *cells[place:]]
+    modules = {module for cell in cells if cell.cell_type == "code" for module in _modules(cell.source)}
+    warm = [name for name, slow in _SLOW_IMPORTS.items() if slow & modules]
+    source = render("setup.py.j2", course=course, lesson=lesson, wheel=wheel_name(course), warm=warm)
+    return [*cells[:place], nbformat.v4.new_code_cell(source), *cells[place:]]
 
 
 def wheel_name(course):
@@ -420,6 +423,14 @@ def _imported(source):
         if isinstance(node, (ast.Import, ast.ImportFrom))
         for alias in node.names
     }
+
+
+def _modules(source):
+    """Top-level packages that a cell imports from."""
+    nodes = list(ast.walk(ast.parse(source)))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[0] for name in names}
 
 
 def _explore_faults(notebook):

@@ -1,9 +1,57 @@
 """The dense networks of lessons 02 and 03, ready to be fitted: the report's own, and what repairs it.
 
-Room: `helpers`; called by lessons, so that no later cell depends on a learner's own `build_model`.
+Room: `helpers`; called by lessons, so that no later cell depends on a learner's own `build_model`, and by their set-up
+cells (`warm_up`).
 """
 
+import contextlib
+import os
+import sys
+import tempfile
+import time
+
 import numpy as np
+
+
+def warm_up():
+    """Import TensorFlow, which takes some seconds, and say so in one line in place of its own ten.
+
+    TensorFlow greets from C++, before any setting of Python is heard: processor, missing graphics cards, numerics. What
+    it writes to the terminal while it is imported is kept aside, and shown only if the import fails. Afterwards its
+    messages of the levels INFO and WARNING stay hidden (unless TF_CPP_MIN_LOG_LEVEL says otherwise); errors are shown.
+
+    Raises
+    ------
+    ImportError
+        As TensorFlow raises it, after all that was kept aside was written to standard error.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    print("Getting TensorFlow ready (a few seconds) ...", end="", flush=True)
+    start = time.perf_counter()
+    with _terminal_aside():
+        import keras  # noqa: F401
+        import tensorflow
+
+        tensorflow.config.list_physical_devices()  # it looks for graphics cards here, and complains if there are none
+    print(f" done in {time.perf_counter() - start:.1f} s.")
+
+
+@contextlib.contextmanager
+def _terminal_aside():
+    """Keep what C++ writes to standard error in a file; written out after all if the block raises."""
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as kept:
+        os.dup2(kept.fileno(), 2)
+        failed = True
+        try:
+            yield
+            failed = False
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+            if failed:
+                kept.seek(0)
+                sys.stderr.write(kept.read().decode(errors="replace"))
 
 
 def dense(n_features, n_classes, learning_rate=0.001, hidden=(256,), activation="sigmoid", dropout=0.0,

@@ -114,6 +114,23 @@ def test_sources_that_break_a_rule_are_refused(make_course, old, new, words):
     assert words is None or words in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("imports", "warm"),
+    [
+        ("", []),
+        ("import librosa.feature", ["audio"]),
+        ("from keras import layers", ["networks"]),
+        ("import tensorflow as tf\nimport librosa", ["audio", "networks"]),
+    ],
+)
+def test_setup_cell_warms_up_what_the_lesson_imports(make_course, imports, warm):
+    course = make_course(lambda source: source.replace("import numpy as np\n", f"import numpy as np\n{imports}\n", 1))
+    setup = next(cell for cell in build.reference_notebook(course, course.lessons[0]).cells if cell.cell_type == "code")
+    compile(setup.source, "set-up cell", "exec")
+    assert [line for line in setup.source.splitlines() if "warm_up" in line] == [f"{name}.warm_up()" for name in warm]
+    assert (f"from helpers import {', '.join(warm)}" in setup.source) == bool(warm)
+
+
 STORY = """# %% tags=["explore"]
 A = np.eye(2)
 

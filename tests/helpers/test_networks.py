@@ -1,5 +1,9 @@
 """helpers.networks: the report's network number by number, and what its arguments change."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -100,3 +104,24 @@ def test_restart_takes_back_every_step_and_keeps_the_rate():
     assert float(np.asarray(model.optimizer.learning_rate)) == pytest.approx(0.02)
     left = [v.path for v in model.optimizer.variables if v.name != "learning_rate" and np.any(np.asarray(v))]
     assert left == [] and len(model.optimizer.variables) > 8
+
+
+def _warm_up_in_a_process(root, **environment):
+    program = "from helpers import networks; networks.warm_up(); import os; os.write(2, b'said later')"
+    kept = {name: value for name, value in os.environ.items() if name != "TF_CPP_MIN_LOG_LEVEL"}
+    return subprocess.run([sys.executable, "-c", program], env=kept | environment, cwd=root, capture_output=True, text=True)
+
+
+def test_warm_up_says_one_line_and_gives_standard_error_back(root):
+    done = _warm_up_in_a_process(root)
+    assert done.returncode == 0 and done.stderr == "said later"
+    assert done.stdout.startswith("Getting TensorFlow ready") and done.stdout.count("\n") == 1
+
+
+def test_warm_up_shows_everything_when_the_import_fails(root, tmp_path):
+    broken = "import os\nos.write(2, b'libtensorflow: wrong version')\nraise ImportError('no such symbol')\n"
+    for name in ("keras", "tensorflow"):
+        (tmp_path / f"{name}.py").write_text(broken)
+    done = _warm_up_in_a_process(root, PYTHONPATH=str(tmp_path))
+    assert done.returncode != 0
+    assert "libtensorflow: wrong version" in done.stderr and "ImportError: no such symbol" in done.stderr
