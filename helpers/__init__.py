@@ -24,6 +24,7 @@ _SUBMODULES = (
     "recurrent",
     "standardize",
     "study",
+    "submit",
 )
 
 try:

@@ -15,6 +15,9 @@ from importlib import resources
 
 GRADE_ID, CELL_ID, MARKER, NAME = "grade id", "cell id", "marker comment", "defined name"
 
+# Each cell is looked at for each question; a cell of megabytes takes seconds each time.
+_remembered = functools.lru_cache(maxsize=512)
+
 _MARKER = re.compile(r"^[ \t]*#[ \t]*question:[ \t]*([A-Za-z_]\w*)[ \t]*$", re.MULTILINE)
 
 
@@ -146,6 +149,26 @@ def read_notebook(data):
     Raises
     ------
     NotebookError
+        As from :func:`load_notebook`.
+    """
+    return [plain(cell) for cell in load_notebook(data)["cells"]]
+
+
+def load_notebook(data):
+    """A notebook file as JSON data, its cells in one list, whatever wrote it.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    dict
+        With ``cells``, a list of dict.
+
+    Raises
+    ------
+    NotebookError
         If it is empty, not JSON (cut off, merge markers, another kind of file), or has no cells.
     """
     if not data.strip():
@@ -175,10 +198,11 @@ def read_notebook(data):
             cells = [cell for cells in lists if isinstance(cells, list) for cell in cells]
     if not isinstance(cells, list):
         raise NotebookError("the file is JSON, but not a notebook: it has no cells")
-    return [_plain(cell) for cell in cells if isinstance(cell, dict)]
+    return {**notebook, "cells": [cell for cell in cells if isinstance(cell, dict)]}
 
 
-def _plain(cell):
+def plain(cell):
+    """What matters of a cell: its type, its source and the ids that it carries, as in :func:`read_notebook`."""
     metadata = cell.get("metadata") if isinstance(cell.get("metadata"), dict) else {}
     nbgrader = metadata.get("nbgrader") if isinstance(metadata.get("nbgrader"), dict) else {}
     source = cell.get("source", cell.get("input", ""))
@@ -244,7 +268,7 @@ def _match_question(question, cells, usable):
 def _steps(question, cells, usable):
     yield GRADE_ID, [i for i in usable if cells[i]["grade_id"] == question.id]
     yield CELL_ID, [i for i in usable if cells[i]["id"] and cells[i]["id"] == question.answer_cell]
-    yield MARKER, [i for i in usable if question.id in _MARKER.findall(cells[i]["source"])]
+    yield MARKER, [i for i in usable if question.id in markers(cells[i]["source"])]
     defining = [i for i in usable if set(question.names) <= defined_names(cells[i]["source"])]
     yield NAME, [i for i in defining if not _is_stub(cells[i]["source"], question)]
 
@@ -286,11 +310,42 @@ def _parts(cells, attempts, usable):
 
 
 def _parses(source):
+    return not syntax_fault(source)
+
+
+@_remembered
+def syntax_fault(source):
+    """Why a cell is not Python, in words for its author; '' if it is. Lines that only IPython understands are let pass.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    str
+    """
     try:
         ast.parse(_without_magics(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    except SyntaxError as error:
+        return f"line {error.lineno} of the cell is not Python: {error.msg}"
+    except (ValueError, RecursionError, MemoryError):
+        return "the cell is not Python"
+    return ""
+
+
+def markers(source):
+    """Names of the questions whose marker comment (``# question: NAME``) a cell carries.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    list of str
+    """
+    return _MARKER.findall(source)
 
 
 def _joined(cells, places):
@@ -301,8 +356,8 @@ def _proposal(question, cells, usable):
     """The cell most like the released one, as a proposal for a person; it never earns a mark by itself."""
     best, best_ratio = None, 0.6
     for i in usable:
-        ratio = difflib.SequenceMatcher(None, cells[i]["source"], question.source).ratio()
-        if ratio > best_ratio:
+        likeness = difflib.SequenceMatcher(None, cells[i]["source"], question.source)
+        if likeness.real_quick_ratio() > best_ratio and (ratio := likeness.ratio()) > best_ratio:
             best, best_ratio = i, ratio
     if best is None:
         return ("no cell answers this question",)
@@ -313,6 +368,7 @@ def _is_stub(source, question):
     return normalised(source) in ("", normalised(question.source))
 
 
+@_remembered
 def normalised(source):
     """Source without what does not matter: comments, blank lines and trailing blanks, by the syntax tree if it has one.
 
@@ -331,6 +387,7 @@ def normalised(source):
         return "\n".join(line for line in lines if line and not line.lstrip().startswith("#"))
 
 
+@_remembered
 def defined_names(source):
     """Names that a cell defines at its top level; the empty set if it is not Python.
 
@@ -340,12 +397,12 @@ def defined_names(source):
 
     Returns
     -------
-    set of str
+    frozenset of str
     """
     try:
         tree = ast.parse(_without_magics(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+        return frozenset()
     names = set()
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
@@ -353,7 +410,7 @@ def defined_names(source):
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             names |= {leaf.id for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)}
-    return names
+    return frozenset(names)
 
 
 def _without_magics(source):
