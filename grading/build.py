@@ -84,6 +84,8 @@ def reference_notebook(course, lesson, long=False):
     notebook.cells = [
         nbformat.v4.new_markdown_cell(render("badge.md.j2", course=course, lesson=lesson)),
         *_with_setup(notebook.cells, course, lesson),
+        nbformat.v4.new_markdown_cell(render("hand_in.md.j2", course=course, lesson=lesson)),
+        nbformat.v4.new_code_cell(render("hand_in.py.j2"), metadata={"tags": ["explore"]}),
     ]
     _name_cells(notebook.cells)
     for cell in notebook.cells:

@@ -165,9 +165,33 @@ def class_text(graded, out):
 
 
 @main.command()
-@click.option("--sandbox", "walls", is_flag=True, required=True, help="Try each wall around student code from inside.")
-def doctor(walls):
-    """Look for what is wrong with this machine."""
+@click.argument("notebook", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--repair", type=click.Path(dir_okay=False, path_type=Path), help="Write the repaired notebook here.")
+@click.option("--sandbox", "walls", is_flag=True, help="Try each wall around student code from inside.")
+def doctor(notebook, repair, walls):
+    """Say what a grader will find in NOTEBOOK: missing, duplicated, renamed, broken answers; repair what is safe.
+    With --sandbox: say whether the walls around student code hold on this machine."""
+    if (notebook is None) == (not walls):
+        raise click.UsageError("give a notebook, or --sandbox")
+    if walls:
+        _try_walls()
+        return
+    from grading import build as builder
+    from helpers import submit
+
+    try:
+        looked = submit.look(notebook.read_bytes())
+    except submit.SubmitError as error:
+        raise click.ClickException(f"{notebook}: {error}") from None
+    click.echo(looked)
+    if repair:
+        builder.write_atomically(repair, looked.notebook)
+        click.echo(f"repaired: {repair} ({submit.checksum(looked.notebook)})")
+    if not looked.complete:
+        raise click.ClickException("not every question has an answer")
+
+
+def _try_walls():
     from grading import crew, sandbox
     from grading import doctor as prober
 

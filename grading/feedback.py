@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grading.build import write_atomically
 from grading.submissions import printable
-from helpers import match
+from helpers import match, submit
 
 MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS = 2 * 2**20, 12_000_000
 MAX_IMAGES, MAX_IMAGES_BYTES = 40, 8 * 2**20
@@ -95,6 +95,7 @@ def render(result, data, released):
         name=result.get("name") or result["student"],
         title=released.title,
         outcomes=_OUTCOMES,
+        checksum=submit.checksum(data) if data is not None else "",
         work=work(data, released) if data is not None and not result.get("error") else Work({}, {}, (), ()),
     )
 

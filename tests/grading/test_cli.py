@@ -1,9 +1,12 @@
 """The ``course`` command: its data group, and errors that are sentences, not tracebacks."""
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
 from grading.cli import main
+from tests.conftest import ROOT
 
 
 def course(*args):
@@ -53,3 +56,19 @@ def test_wrong_names_are_one_sentence(args):
 def test_outside_a_course_the_nearest_course_is_used(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     assert course("run", "99_nope").output.startswith("Error: no lesson '99_nope'; there are: 01_feature_extraction")
+
+
+def test_doctor_says_what_is_in_a_notebook_and_repairs_it(tmp_path):
+    data = json.loads((ROOT / "notebooks" / "02_dense_mlp.ipynb").read_text(encoding="utf-8"))
+    for cell in data["cells"]:
+        cell["metadata"].pop("nbgrader", None)
+    path, repaired = tmp_path / "mine.ipynb", tmp_path / "repaired.ipynb"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    result = course("doctor", str(path), "--repair", str(repaired))
+    assert result.exit_code == 1
+    assert "standardise" in result.output and "not answered yet" in result.output
+    assert b'"grade_id": "standardise"' in repaired.read_bytes()
+    path.write_text("{", encoding="utf-8")
+    broken = course("doctor", str(path))
+    assert broken.exit_code == 1 and "not whole" in broken.output and "Traceback" not in broken.output
+    assert course("doctor").exit_code == 2
