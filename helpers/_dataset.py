@@ -23,15 +23,17 @@ class Clips(Sequence):
 
     Parameters
     ----------
-    sources : sequence of Path or (n_samples,) array
-        One per clip: a file, or samples that are at `sr` already.
+    sources : sequence of Path, (n_samples,) array, or a part of a file
+        One per clip: a file, samples that are at `sr` already, or an object whose ``read(sr)`` gives them and whose
+        ``path`` and ``place`` say where they come from.
     sr : int
         Sample rate in Hz at which files are delivered.
     """
 
     def __init__(self, sources, sr):
         self.sr = sr
-        self.sources = tuple(item if isinstance(item, Path) else _frozen(item, np.float32) for item in sources)
+        self.sources = tuple(item if isinstance(item, Path) or hasattr(item, "read") else _frozen(item, np.float32)
+                             for item in sources)
 
     def __len__(self):
         return len(self.sources)
@@ -42,11 +44,11 @@ class Clips(Sequence):
         if np.ndim(index) == 1:
             return Clips([self.sources[i] for i in index], self.sr)
         source = self.sources[index]
-        if not isinstance(source, Path):
+        if isinstance(source, np.ndarray):
             return source
         from . import audio
 
-        y = audio.load(source, sr=self.sr)
+        y = audio.load(source, sr=self.sr) if isinstance(source, Path) else source.read(self.sr)
         y.flags.writeable = False
         return y
 
@@ -57,10 +59,7 @@ class Clips(Sequence):
         """What tells these clips from all others, as text: of files their path, size and time, of arrays every sample."""
         digest = hashlib.blake2b(str(self.sr).encode(), digest_size=16)
         for source in self.sources:
-            if isinstance(source, Path):
-                state = source.stat()
-                digest.update(f"\0{source.resolve()} {state.st_size} {state.st_mtime_ns}".encode())
-            else:
+            if isinstance(source, np.ndarray):
                 digest.update(f"\0{source.shape}".encode())
                 digest.update(source)
         return digest.hexdigest()
@@ -83,6 +82,10 @@ class Dataset:
     split : (n_items,) array of "train", "validation", "test", or None
         The official split, where there is one.
     sr : int or None
+                continue
+            path, place = (source, "") if isinstance(source, Path) else (source.path, f" {source.place}")
+            state = path.stat()
+            digest.update(f"\0{path.resolve()} {state.st_size} {state.st_mtime_ns}{place}".encode())
         Sample rate of `audio` in Hz.
     audio : Clips or None
         Sequence of (n_samples,) float32 arrays, mono, read when asked for. A list of arrays is taken, too.

@@ -590,3 +590,49 @@ def validate(name):
     from . import _loaders
 
     return _loaders.problems(manifest(name), where(name))
+def take(name, wanted, share=1.0, seed=0, archives=None):
+    """Bring some items of a data set to this machine, straight out of its archives: these are not unpacked as a whole.
+
+    Each archive is read once, from start to end; only what is wanted is written. What was taken before stays. An archive
+    that is not here is fetched first, and kept.
+
+    Parameters
+    ----------
+    name : str
+        "nsynth" or "medley-solos-db".
+    wanted : dict of str to a value or a collection of values
+        Column -> what is wanted, all columns together: ``{"split": "train", "family": {"bass", "flute"}}`` of NSynth
+        (split, family, source, instrument, pitch, velocity, note), ``{"instrument": "flute", "song_id": "013"}`` of
+        Medley-solos-DB (subset, instrument, instrument_id, song_id, uuid4). An empty dict wants all.
+    share : float
+        Of these, the share to take, drawn item by item from the names: few notes of many instruments.
+    seed : int
+        Draws them: the same seed takes the same items wherever and whenever.
+    archives : list of Path or None
+        Where the archives lie; None: where `fetch` puts them.
+
+    Returns
+    -------
+    Path
+        The folder of the data set.
+
+    Raises
+    ------
+    DataError
+        The data set cannot be taken in parts, there is no such column, or nothing is what is wanted.
+    """
+    from . import _loaders
+
+    if not 0 < share <= 1:
+        raise DataError(f"the share to take must be above 0 and up to 1, not {share}")
+    sheet = _sheet(name)
+    sets = {key: set(values) if isinstance(values, (list, tuple, set, frozenset, range, np.ndarray)) else {values}
+            for key, values in wanted.items()}
+
+    def drawn(item):
+        digest = hashlib.blake2b(f"{seed} {item}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "little") < share * 2**64
+
+    return _loaders.take(sheet, data_dir() / sheet.name, sets, drawn, archives)
+
+

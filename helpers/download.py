@@ -350,32 +350,16 @@ def extract(archive, folder, members=None, *, into=".", max_bytes=None, max_rati
         draft.mkdir()
         try:
             found = []
-            with open(archive, "rb") as raw, contextlib.closing(_entries(raw, archive)) as entries:
-                left, seen = max_bytes, 0
-                for name, size, refusal, source in entries:
-                    seen += 1
-                    if seen > max_files:
-                        raise DownloadError(f"{archive.name} has more than {max_files:,} entries")
-                    path = _safe_path(name, into, archive)
-                    if members is not None and not _matches(path, members):
-                        continue
-                    if refusal:
-                        raise DownloadError(f"{archive.name}: {name!r} is {refusal}; such archives are refused")
-                    left -= size
-                    if left < 0:
-                        raise DownloadError(f"{archive.name} would unpack to more than {max_bytes:,} bytes")
-                    if source is None:  # a folder
-                        (draft / path).mkdir(parents=True, exist_ok=True)
-                        continue
-                    _check_space(folder, size)
-                    (draft / path).parent.mkdir(parents=True, exist_ok=True)
-                    with source() as data, open(draft / path, "wb") as out:
-                        shutil.copyfileobj(data, out, CHUNK)
-                    found.append(path)
+            is_wanted = None if members is None else lambda path: _matches(path, members)
+            with open(archive, "rb") as raw:
+                for path, size, source in _wanted(raw, archive, is_wanted, into, max_bytes, max_files):
+                    _write_entry(path, size, source, draft, folder)
+                    if source is not None:
+                        found.append(path)
             if not found:
                 raise DownloadError(f"{archive.name} holds nothing that matches {members}" if members else
                                     f"{archive.name} is empty")
-            _move_in(draft, folder)
+            move_in(draft, folder)
         except (tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError) as error:
             raise DownloadError(f"{archive} is damaged: {error}. Delete it and fetch it again") from error
         finally:
@@ -383,7 +367,82 @@ def extract(archive, folder, members=None, *, into=".", max_bytes=None, max_rati
     return [folder / path for path in dict.fromkeys(found)]
 
 
-def _entries(raw, archive):
+def _wanted(raw, archive, is_wanted, into, max_bytes, max_files, tolerant=False):
+    """Yield (path, size, how to open it or None for a folder) of the entries wanted; whatever is unsafe is refused."""
+    left, seen = max_bytes, 0
+    with contextlib.closing(_entries(raw, archive, tolerant)) as entries:
+        for name, size, refusal, source in entries:
+            seen += 1
+            if seen > max_files:
+                raise DownloadError(f"{archive.name} has more than {max_files:,} entries")
+            path = _safe_path(name, into, archive)
+            if is_wanted is not None and not is_wanted(path):
+                continue
+            if refusal:
+                raise DownloadError(f"{archive.name}: {name!r} is {refusal}; such archives are refused")
+            left -= size
+            if left < 0:
+                raise DownloadError(f"{archive.name} would unpack to more than {max_bytes:,} bytes")
+            yield path, size, source
+
+
+def _write_entry(path, size, source, draft, folder):
+    """Write one entry of an archive into the draft; the disk is that of `folder`."""
+    if source is None:  # a folder
+        (draft / path).mkdir(parents=True, exist_ok=True)
+        return
+    _check_space(folder, size)
+    (draft / path).parent.mkdir(parents=True, exist_ok=True)
+    with source() as data, open(draft / path, "wb") as out:
+        shutil.copyfileobj(data, out, CHUNK)
+
+
+def pick(archive, draft, is_wanted, *, into=".", max_bytes=None, max_files=1_000_000):
+    """Unpack some files of an archive that is read once, from start to end; what comes before damage is kept.
+
+    A damaged head of an entry in a tar is passed over: what lies behind it comes. As careful as `extract`.
+
+    Parameters
+    ----------
+    archive : Path
+    draft : Path
+        An empty folder.
+    is_wanted : function of PurePosixPath
+        Whether the file of this path, relative to the folder of the data set, is wanted.
+    into : str
+        Where under the folder of the data set the archive is unpacked.
+    max_bytes, max_files : int or None
+        As in `extract`.
+
+    Returns
+    -------
+    paths : list of PurePosixPath
+        What came, whole.
+    problem : str
+        Where the archive is damaged, or "".
+    """
+    from tqdm import tqdm
+
+    if max_bytes is None:
+        max_bytes = max(10 << 20, 100 * archive.stat().st_size)
+    found, path = [], None
+    with open(archive, "rb") as raw, tqdm.wrapattr(raw, "read", total=archive.stat().st_size, desc=archive.name,
+                                                   file=sys.stdout, disable=not _is_watched()) as watched:
+        try:
+            for path, size, source in _wanted(watched, archive, is_wanted, into, max_bytes, max_files, tolerant=True):
+                if source is not None:
+                    _write_entry(path, size, source, draft, draft)
+                    if (draft / path).stat().st_size != size:
+                        raise EOFError(f"{path} is cut off")
+                    found.append(path)
+        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError) as error:
+            if path is not None and path not in found:
+                (draft / path).unlink(missing_ok=True)
+            return found, f"{archive.name} is damaged behind {found[-1] if found else 'its start'}: {error}"
+    return found, ""
+
+
+def _entries(raw, archive, tolerant=False):
     """Yield (name, size, why it is refused or None, how to open it or None for a folder) for each entry."""
     head = raw.read(4)
     raw.seek(0)
@@ -396,7 +455,7 @@ def _entries(raw, archive):
                        None if entry.is_dir() else lambda entry=entry: entries.open(entry))
         return
     plain = gzip.GzipFile(fileobj=raw) if head.startswith(b"\x1f\x8b") else raw
-    with tarfile.open(fileobj=plain, mode="r:") as entries:
+    with tarfile.open(fileobj=plain, mode="r:", ignore_zeros=tolerant) as entries:
         for entry in entries:
             refusal = None if entry.isreg() or entry.isdir() else "a link" if entry.issym() or entry.islnk() else (
                 "neither a file nor a folder")
@@ -424,11 +483,11 @@ def _matches(path, patterns):
                for pattern in patterns for place in (path, *path.parents))
 
 
-def _move_in(source, target):
+def move_in(source, target):
     """Move what is in one folder into another of the same disk; folders that are in both are merged."""
     for entry in source.iterdir():
         if entry.is_dir() and (target / entry.name).is_dir():
-            _move_in(entry, target / entry.name)
+            move_in(entry, target / entry.name)
         else:
             os.replace(entry, target / entry.name)
 

@@ -84,6 +84,53 @@ def table(sheet, folder):
 
 def placed(sheet, folder):
     """The folder of a data set that the learner places by hand; `DataError` with the steps while it is incomplete."""
+def take(sheet, folder, wanted, drawn, archives=None):
+    """Bring what is wanted out of the archives of a data set into its folder; see `helpers.data.take`."""
+    import tempfile
+    from pathlib import Path
+
+    from .. import download
+
+    reader = _reader(sheet)
+    if not hasattr(reader, "chooser"):
+        raise DataError(f"{sheet.name} cannot be taken in parts: data.fetch({sheet.name!r}) brings all of it")
+    if unknown := sorted(set(wanted) - set(reader.CHOICES)):
+        raise DataError(f"{sheet.name} has no column {unknown[0]!r} to choose by; it has {', '.join(reader.CHOICES)}")
+    names, is_wanted = reader.chooser(sheet, folder, wanted, drawn)
+    files = [file for file in sheet.files if file.name in names]
+    folder.mkdir(parents=True, exist_ok=True)
+    if archives is None:
+        archives = [download.fetch_file(file, folder / ".archives") for file in files]
+    into = {file.name: file.into for file in sheet.files if file.is_archive}
+    n_taken = 0
+    for archive in map(Path, archives):
+        if archive.name not in into:
+            raise DataError(f"{archive} is not an archive of {sheet.name}; these are {', '.join(into)}")
+        if not archive.is_file():
+            raise DataError(f"there is no archive {archive} (seen from {Path.cwd()})")
+        with tempfile.TemporaryDirectory(prefix=".taking-", dir=folder) as draft:
+            paths, damage = download.pick(archive, Path(draft), is_wanted, into=into[archive.name])
+            n_clips = sum(path.suffix == ".wav" for path in paths)
+            for line in [damage] * bool(damage) + reader.taken(sheet, Path(draft), folder, is_wanted):
+                print(f"{sheet.name}: {line}")
+            download.move_in(Path(draft), folder)
+        print(f"{sheet.name}: took {n_clips:,} clips out of {archive.name}")
+        n_taken += n_clips
+    if not n_taken:
+        raise DataError(f"{sheet.name}: nothing in {', '.join(Path(a).name for a in archives)} is what is wanted")
+    return folder
+
+
+def notes(sheet, folder, recording):
+    """The notes of one recording: start s, stop s, code of the instrument; `DataError` where there are none."""
+    look = getattr(_reader(sheet), "notes", None)
+    if look is None:
+        raise DataError(f"{sheet.name} comes without notes: what is known of each item is in data.load(...).table")
+    if not _visible(folder):
+        raise DataError(_how_to_get(sheet, folder))
+    return look(sheet, folder, recording)
+
+
     if not _visible(folder):
         raise DataError(_how_to_get(sheet, folder))
     found = problems(sheet, folder)
@@ -126,7 +173,11 @@ def _practice_problems(sheet, folder):
     found = []
     for rendering in _visible(folder):
         try:
+    look = getattr(_reader(sheet), "problems", None)
             left_out = _reader(sheet).read(sheet, rendering, 22050).left_out
+        if look:
+            found += [f"{rendering.name}: {line}" for line in look(sheet, rendering)]
+            continue
         except DataError as error:
             found.append(str(error))
             continue

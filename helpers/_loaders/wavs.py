@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import tempfile
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,24 +39,43 @@ def wrong_format(path, sr, n_samples):
     return ""
 
 
-def digest_and_peak(path):
-    """What tells a recording's samples from all others (16 bytes), and the largest magnitude among them."""
-    import soundfile
+@dataclass(frozen=True)
+class Inspect:
+    """Look at one recording that should be mono, `n_samples` long at `sr` Hz: (what is wrong or "", digest, peak).
 
-    y, _ = soundfile.read(path, dtype="float32")
-    return hashlib.blake2b(y, digest_size=16).digest(), float(np.abs(y).max(initial=0))
+    The digest tells its samples from all others, the peak is the largest magnitude among them.
+    """
+
+    sr: int
+    n_samples: int
+
+    def __call__(self, path):
+        import soundfile
+
+        if problem := wrong_format(path, self.sr, self.n_samples):
+            return problem, "", 0.0
+        y, _ = soundfile.read(path, dtype="float32")
+        return "", hashlib.blake2b(y, digest_size=16).hexdigest(), float(np.abs(y).max(initial=0))
 
 
-def each(look, paths, kind):
+@dataclass(frozen=True)
+class Measure:
+    """Look at the head of one recording that should be mono, `n_samples` long at `sr` Hz: (what is wrong or "",)."""
+
+    sr: int
+    n_samples: int
+
+    def __call__(self, path):
+        return (wrong_format(path, self.sr, self.n_samples),)
+
+
+def each(look, paths):
     """Look at every file once, several at a time, with a progress bar; kept on disk until a file changes.
 
     Parameters
     ----------
-    look : function of a Path
-        Returns a tuple of texts, numbers or bytes.
+    look : Inspect or Measure
     paths : list of Path
-    kind : str
-        Names what `look` looks for: part of the name under which the answers are kept.
 
     Returns
     -------
@@ -66,11 +86,13 @@ def each(look, paths, kind):
 
     from ..download import progress_over
 
-    state = hashlib.blake2b(kind.encode(), digest_size=16)
+    if not paths:
+        return []
+    state = hashlib.blake2b(repr(look).encode(), digest_size=16)
     for path in paths:
         now = path.stat()
         state.update(f"\0{path.resolve()} {now.st_size} {now.st_mtime_ns}".encode())
-    kept = data_dir() / "cache" / f"{kind}-{state.hexdigest()}.npz"
+    kept = data_dir() / "cache" / f"{type(look).__name__.lower()}-{state.hexdigest()}.npz"
     if kept.is_file():
         with np.load(kept, allow_pickle=False) as columns:
             return list(zip(*(columns[name] for name in sorted(columns)), strict=True))
