@@ -16,6 +16,26 @@ class DataError(ValueError):
     """Data are missing or not as they should be: the message says what, where, and what to do."""
 
 
+@dataclass(frozen=True)
+class Span:
+    """A stretch of a recording: `seconds` from `start` on, in seconds; silent where the recording has ended."""
+
+    path: Path
+    start: float
+    seconds: float
+
+    @property
+    def place(self):
+        """Which part of the file it is, as text."""
+        return f"{self.start} {self.seconds}"
+
+    def read(self, sr):
+        """(n_samples,) float32 at `sr` Hz; nothing else of the file is read."""
+        from . import audio
+
+        return audio.load_part(self.path, self.start, self.seconds, sr=sr)
+
+
 class Clips(Sequence):
     """Recordings that are read when they are asked for: ``clips[3]`` is (n_samples,) float32 in [-1, 1], mono.
 
@@ -62,6 +82,10 @@ class Clips(Sequence):
             if isinstance(source, np.ndarray):
                 digest.update(f"\0{source.shape}".encode())
                 digest.update(source)
+                continue
+            path, place = (source, "") if isinstance(source, Path) else (source.path, f" {source.place}")
+            state = path.stat()
+            digest.update(f"\0{path.resolve()} {state.st_size} {state.st_mtime_ns}{place}".encode())
         return digest.hexdigest()
 
 
@@ -82,10 +106,6 @@ class Dataset:
     split : (n_items,) array of "train", "validation", "test", or None
         The official split, where there is one.
     sr : int or None
-                continue
-            path, place = (source, "") if isinstance(source, Path) else (source.path, f" {source.place}")
-            state = path.stat()
-            digest.update(f"\0{path.resolve()} {state.st_size} {state.st_mtime_ns}{place}".encode())
         Sample rate of `audio` in Hz.
     audio : Clips or None
         Sequence of (n_samples,) float32 arrays, mono, read when asked for. A list of arrays is taken, too.

@@ -110,6 +110,7 @@ class Manifest:
     sizes: tuple = ()
     recordings: dict = None
     noise: dict = None
+    source: dict = None
     collections: dict = None
     files: tuple = ()
     place: Placing | None = None
@@ -226,6 +227,8 @@ def _check(sheet, where):
         refuse("`writer` (who renders them) stands with rendered data, together with `loader` (who reads them)")
     if sheet.writer is not None and sheet.writer.count(".") != 1:
         refuse(f"`writer` is <module of helpers.orchestra>.<function>, found {sheet.writer!r}")
+    if sheet.source is not None and (sheet.access != "rendered" or set(sheet.source) != {"data", "needs"}):
+        refuse("`source` (data, needs) stands with rendered data")
     if (sheet.access == "placed") != (sheet.place is not None):
         refuse("`place` (source, steps, files) stands with placed data, and only with them")
     if (sheet.access == "download") != bool(sheet.files):

@@ -24,6 +24,7 @@ FORMATS = {
 }
 
 # Float files and decoded MP3 may overshoot 1 a little; far beyond it the samples were never scaled to -1..1.
+_MARGIN = 0.05  # seconds read beyond a stretch, for the resampling filter
 _LOUDEST = 4.0
 
 # libsndfile's Vorbis encoder overflows its stack when it is handed minutes of sound at once.
@@ -139,6 +140,56 @@ def load(path, sr=22050):
         samples, sr_file = soundfile.read(path, dtype="float32", always_2d=True)
     except (soundfile.SoundFileError, RuntimeError) as error:
         raise _undecodable(path, error) from error
+    return _delivered(path, samples, sr_file, sr)
+
+
+def load_part(path, start, seconds, sr=22050):
+    """Read a stretch of a recording, mono, without reading the rest of the file.
+
+    Parameters
+    ----------
+    path : str or Path
+    start : float
+        Where it begins, in s.
+    seconds : float
+        How long it is; what lies behind the end of the recording is silence.
+    sr : int
+        Sample rate of the result, Hz.
+
+    Returns
+    -------
+    y : (round(seconds * sr),) float32 array in [-1, 1]
+
+    Raises
+    ------
+    AudioError
+        As in `load`, or the recording has ended before `start`.
+    """
+    import soundfile
+
+    path = _recording(path)
+    if not (np.isfinite([start, seconds]).all() and start >= 0 and seconds > 0):
+        raise AudioError(f"{path}: a stretch begins at 0 s or later and is longer than 0 s, not {start} and {seconds}.")
+    try:
+        with soundfile.SoundFile(path) as file:
+            rate = file.samplerate
+            # A little more on both sides, so that resampling does not hear an edge where the recording has none.
+            first = max(0, int((start - _MARGIN) * rate))
+            if start * rate >= file.frames:
+                raise AudioError(f"{path} lasts {file.frames / rate:.3f} s; nothing of it lies behind {start:.3f} s.")
+            file.seek(first)
+            last = min(file.frames, int(np.ceil((start + seconds + _MARGIN) * rate)))
+            samples = file.read(last - first, dtype="float32", always_2d=True)
+    except (soundfile.SoundFileError, RuntimeError) as error:
+        raise _undecodable(path, error) from error
+    y = _delivered(path, samples, rate, sr)
+    begin = round((start - first / rate) * sr)
+    y = y[begin : begin + round(seconds * sr)]
+    return np.pad(y, (0, round(seconds * sr) - len(y)))
+
+
+def _delivered(path, samples, sr_file, sr):
+    """The samples of a file, checked, as mono at the rate asked for."""
     if len(samples) == 0:
         raise AudioError(f"{path} holds no samples: fetch or record it again.")
     y = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)

@@ -22,15 +22,18 @@ from pathlib import Path
 
 import numpy as np
 
-from ._dataset import Clips, DataError, Dataset, Played
+from ._dataset import Clips, DataError, Dataset, Played, Span
 from ._manifests import Manifest, ManifestError, manifest, names
 
 __all__ = [
     "Clips", "DataError", "Dataset", "Manifest", "ManifestError", "Played", "data_dir", "duets", "fetch", "file",
-    "from_folder", "load", "load_windows", "manifest", "names", "table", "testing", "validate", "where", "windows",
+    "from_folder", "load", "load_windows", "manifest", "names", "table", "take", "testing", "validate", "where", "windows",
 ]
 
 PRACTICE_SEED = 0
+#: Instruments of MusicNet's label tables: General MIDI programs counted from 1 (its MIDI files count from 0).
+MUSICNET_CODES = {1: "piano", 7: "harpsichord", 41: "violin", 42: "viola", 43: "cello", 44: "contrabass", 61: "horn",
+                  69: "oboe", 71: "bassoon", 72: "clarinet", 74: "flute"}
 IGNORED_NAMES = ("thumbs.db", "desktop.ini")  # what Windows leaves in folders; names with a leading dot are ignored too
 TABLE = "metadata.csv"
 
@@ -156,19 +159,23 @@ def _read(name, sr, size, part):
     """What the reader's function `part` makes of a data set, in the size asked for."""
     from . import _loaders
 
+    sheet, folder, detail = _located(name, size)
+    return _loaders.read(sheet, folder, sr, part, detail)
+
+
+def _located(name, size):
+    """(sheet, folder, what a score must say of it) of a data set in the size asked for; rendered now if need be."""
     sheet = _sheet(name)
     if sheet.access == "rendered":
         if size is None and os.environ.get("NBGRADER_EXECUTION") and "tiny" in sheet.sizes:
             size = "tiny"
             print(f"{name}: nbgrader is running, so the tiny size is used")
         size = size or "practice"
-        folder, detail = _rendered(sheet, size), "" if size == "practice" else size
-    elif size is not None:
+        return sheet, _rendered(sheet, size), "" if size == "practice" else size
+    if size is not None:
         raise DataError(f"{name} are real recordings: they come in one size; leave out size={size!r}")
-    else:
-        folder = where(name)
-        detail = "excerpt" if _is_excerpt(folder) else ""
-    return _loaders.read(sheet, folder, sr, part, detail)
+    folder = where(name)
+    return sheet, folder, "excerpt" if _is_excerpt(folder) else ""
 
 
 def load_windows(name, size=None):
@@ -188,13 +195,13 @@ def load_windows(name, size=None):
     return windows(dataset) if dataset.features is None else dataset
 
 
-def table(name):
+def table(name, size=None):
     """Read the table that comes with a data set: all its items, whether their sound is on this machine or not.
 
     Parameters
     ----------
-    name : str
-        One of `names()`.
+    name, size
+        As for `load`.
 
     Returns
     -------
@@ -208,9 +215,37 @@ def table(name):
     """
     from . import _loaders
 
-    sheet = _sheet(name)
-    folder = _rendered(sheet, "practice") if sheet.access == "rendered" else where(name)
+    sheet, folder, _ = _located(name, size)
     return _loaders.table(sheet, folder)
+
+
+def notes(name, recording, size=None):
+    """Read the notes of one recording: who plays when.
+
+    Parameters
+    ----------
+    name : str
+        "musicnet" or "practice-musicnet".
+    recording : int
+        Its number, as in ``table["id"]``.
+    size
+        As for `load`.
+
+    Returns
+    -------
+    (n_notes, 3) float array
+        Start in s, stop in s, code of the instrument (`MUSICNET_CODES`), by start. They come from the label table; where
+        that is not on this machine, from the reference score, whose time is not that of the recording.
+
+    Raises
+    ------
+    DataError
+        The data set has no notes, or none for this recording.
+    """
+    from . import _loaders
+
+    sheet, folder, _ = _located(name, size)
+    return _loaders.notes(sheet, folder, recording)
 
 
 def _sheet(name):
@@ -253,8 +288,9 @@ def _rendered(sheet, size):
     """The folder of a practice data set in one size; rendered now if it is not there yet."""
     if size not in sheet.sizes:
         raise DataError(f"{sheet.name} comes in the sizes {', '.join(sheet.sizes)}, not {size!r}")
+    source = _source(sheet)
     parent = data_dir() / sheet.name
-    folder = parent / f"{size}-{_recipe(sheet, size)}"
+    folder = parent / f"{size}-{_recipe(sheet, size, source)}"
     if folder.is_dir():
         return folder
     from .download import alone
@@ -269,20 +305,32 @@ def _rendered(sheet, size):
         for leftover in parent.glob(f".{folder.name}-*"):  # of a rendering that was killed
             shutil.rmtree(leftover)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=parent) as draft:
-            write(Path(draft) / "data", size=size, seed=PRACTICE_SEED)
+            write(Path(draft) / "data", size=size, seed=PRACTICE_SEED, **({"source": source} if source else {}))
             os.replace(Path(draft) / "data", folder)
     return folder
 
 
-def _recipe(sheet, size):
-    """A digest of all that decides what a rendering sounds like: its writer, its soundfont, size and seed."""
+def _source(sheet):
+    """The folder of the data set that a rendering starts from, where all that it needs of it is at hand; else None."""
+    if sheet.source is None:
+        return None
+    folder = where(sheet.source["data"])
+    return folder if all((folder / need).exists() for need in sheet.source["needs"]) else None
+
+
+def _recipe(sheet, size, source):
+    """A digest of all that decides what a rendering sounds like: its writer, its soundfont, size, seed and source."""
     from importlib.metadata import version
 
     digest = hashlib.blake2b(repr((sheet.name, sheet.writer, size, PRACTICE_SEED)).encode(), digest_size=6)
     for package in ("pretty_midi", "sf2utils"):  # the one carries the soundfont, the other reads it
         digest.update(version(package).encode())
-    for source in _written_in(sheet):
-        digest.update(source.read_bytes().replace(b"\r\n", b"\n"))
+    for module in _written_in(sheet):
+        digest.update(module.read_bytes().replace(b"\r\n", b"\n"))
+    for need in sheet.source["needs"] if source else ():
+        for path in sorted([source / need, *(source / need).rglob("*")]):
+            if path.is_file():
+                digest.update(f"\0{path.relative_to(source).as_posix()} {path.stat().st_size}".encode())
     return digest.hexdigest()
 
 
@@ -459,6 +507,57 @@ def column_of(texts):
 # ------------------------------------------------------------------------------------------------------------- windows
 
 
+def musicnet_windows(dataset, seconds=5.0, per_recording=10, seed=0, min_seconds=0.2):
+    """Cut windows out of long recordings with known notes: what is heard in each, and what the whole recording has.
+
+    Windows are drawn at random inside each recording and read when asked for; the rest of the file is not read. A
+    recording shorter than a window gives one window, all of it with silence behind.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        "musicnet" or "practice-musicnet".
+    seconds : float
+        Length of a window.
+    per_recording : int
+        How many are drawn from each recording.
+    seed : int
+        The windows of a recording depend on it and on the recording's number only.
+    min_seconds : float
+        An instrument is heard in a window if it sounds for at least so long in it, notes at the same time counted once.
+
+    Returns
+    -------
+    Dataset
+        One item a window, those of a recording by time. `targets` say what is heard in the window; label, group and
+        split come from the recording. ``table``: ``recording`` (row of `dataset`), ``start`` (s) and
+        ``recording_targets`` ((n_windows, n_targets): what the recording has as a whole) beside the recording's own.
+    """
+    from ._loaders import musicnet
+
+    if dataset.audio is None or not all(isinstance(source, Path) for source in dataset.audio.sources):
+        raise DataError(f"{dataset.name}: windows are cut out of recordings that are files")
+    if not (seconds > 0 and per_recording >= 1 and min_seconds >= 0):
+        raise DataError("a window must be longer than 0 s, there must be one a recording at least, and an instrument "
+                        f"cannot sound less than 0 s; got {seconds}, {per_recording}, {min_seconds}")
+    codes = [code for code, name in MUSICNET_CODES.items() if name in dataset.target_names]
+    owner, starts, targets = [], [], []
+    for row, (path, number) in enumerate(zip(dataset.audio.sources, dataset.table["id"], strict=True)):
+        last = float(dataset.table["seconds"][row]) - seconds
+        drawn = np.random.default_rng([seed, int(number)]).uniform(0, max(last, 0.0), per_recording)
+        played = musicnet.read_labels(musicnet.labels_of(path))
+        for start in np.sort(drawn) if last > 0 else [0.0]:
+            heard = musicnet.sounding(played, start, start + seconds, min_seconds)
+            owner.append(row)
+            starts.append(float(start))
+            targets.append([code in heard for code in codes])
+    rows = dataset.subset(np.array(owner, dtype=int))
+    spans = [Span(path, start, seconds) for path, start in zip(rows.audio.sources, starts, strict=True)]
+    return replace(rows, audio=Clips(spans, dataset.sr), targets=np.array(targets, dtype=np.uint8).reshape(len(owner), -1),
+                   table={**rows.table, "recording": np.array(owner, dtype=int), "start": np.array(starts),
+                          "recording_targets": rows.targets})
+
+
 class _Windows(Sequence):
     """Pieces of clips, cut when asked for: item i is `clips[owner[i]][start[i]:start[i] + length]`."""
 
@@ -574,22 +673,6 @@ def fetch(name, members=None):
     return fetch_all(sheet, data_dir() / sheet.name, members)
 
 
-def validate(name):
-    """Look for what is missing or damaged in a data set on this machine.
-
-    Parameters
-    ----------
-    name : str
-        One of `names()`.
-
-    Returns
-    -------
-    list of str
-        One line per problem; empty when all is well.
-    """
-    from . import _loaders
-
-    return _loaders.problems(manifest(name), where(name))
 def take(name, wanted, share=1.0, seed=0, archives=None):
     """Bring some items of a data set to this machine, straight out of its archives: these are not unpacked as a whole.
 
@@ -636,3 +719,19 @@ def take(name, wanted, share=1.0, seed=0, archives=None):
     return _loaders.take(sheet, data_dir() / sheet.name, sets, drawn, archives)
 
 
+def validate(name):
+    """Look for what is missing or damaged in a data set on this machine.
+
+    Parameters
+    ----------
+    name : str
+        One of `names()`.
+
+    Returns
+    -------
+    list of str
+        One line per problem; empty when all is well.
+    """
+    from . import _loaders
+
+    return _loaders.problems(manifest(name), where(name))

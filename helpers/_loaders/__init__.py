@@ -6,7 +6,9 @@ an underscore in the module's), with a function ``read(sheet, folder, sr) -> Dat
 * ``table(sheet, folder) -> dict`` of columns: all that the source says of its items, whether their sound is there or not;
 * ``testing(sheet, folder, sr) -> Dataset``: the testing part, where it is a set of its own, as IRMAS's is;
 * ``duets(sheet, folder, sr) -> list of Played``: recordings of which it is known who plays when;
-* ``problems(sheet, folder) -> list`` of lines: what `helpers.data.validate` should say besides what `read` left out.
+* ``notes(sheet, folder, recording) -> (n_notes, 3) array``: who plays when in one recording;
+* ``problems(sheet, folder) -> list`` of lines: what `helpers.data.validate` should say of its files;
+* ``CHOICES``, ``chooser`` and ``taken``: how some items are brought straight out of an archive (see `nsynth`).
 
 What a reader must know of its source (how names are built, which items are broken, which items are near copies of each
 other) stands there in code and in the data sheet in words.
@@ -82,8 +84,6 @@ def table(sheet, folder):
     return look(sheet, folder)
 
 
-def placed(sheet, folder):
-    """The folder of a data set that the learner places by hand; `DataError` with the steps while it is incomplete."""
 def take(sheet, folder, wanted, drawn, archives=None):
     """Bring what is wanted out of the archives of a data set into its folder; see `helpers.data.take`."""
     import tempfile
@@ -131,6 +131,8 @@ def notes(sheet, folder, recording):
     return look(sheet, folder, recording)
 
 
+def placed(sheet, folder):
+    """The folder of a data set that the learner places by hand; `DataError` with the steps while it is incomplete."""
     if not _visible(folder):
         raise DataError(_how_to_get(sheet, folder))
     found = problems(sheet, folder)
@@ -171,13 +173,13 @@ def _own_problems(sheet, folder):
 def _practice_problems(sheet, folder):
     """Rendered folders whose recordings and table do not match."""
     found = []
-    for rendering in _visible(folder):
-        try:
     look = getattr(_reader(sheet), "problems", None)
-            left_out = _reader(sheet).read(sheet, rendering, 22050).left_out
+    for rendering in _visible(folder):
         if look:
             found += [f"{rendering.name}: {line}" for line in look(sheet, rendering)]
             continue
+        try:
+            left_out = _reader(sheet).read(sheet, rendering, 22050).left_out
         except DataError as error:
             found.append(str(error))
             continue

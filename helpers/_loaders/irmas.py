@@ -15,7 +15,7 @@ import numpy as np
 
 from .._dataset import Clips, DataError, Dataset, Played
 from ..data import LeftOut
-from . import wavs
+from . import lengths, wavs
 
 NAME = re.compile(r"(?P<song>(?:\d+__)?(?P<brackets>(?:\[[^\[\]]+\])+)\d+)__(?P<clip>\d+)")
 DRUMS = ("dru", "nod")
@@ -136,25 +136,15 @@ def problems(sheet, folder):
     length, rate = sheet.audio["samples"], sheet.audio["sr"]
     paths = sorted((folder / "IRMAS-TrainingData").glob("*/*.wav"))
     return [f"{path.relative_to(folder).as_posix()} lasts {seconds:.4f} s; expected {length / rate:.4f}"
-            for path, (problem, seconds) in zip(paths, wavs.each(_length, paths, "length"), strict=True)
+            for path, (problem, seconds) in zip(paths, wavs.each(lengths.Length(), paths), strict=True)
             if not problem and abs(seconds - length / rate) > 0.5 / rate]
 
 
 def _readable(columns, folder, left_out):
     """The columns (the last is of paths) without the recordings that cannot be read, and the seconds of the others."""
-    found = wavs.each(_length, columns[-1], "length")
+    found = wavs.each(lengths.Length(), columns[-1])
     for path, (problem, _) in zip(columns[-1], found, strict=True):
         if problem:
             left_out.add("not readable as audio", path.relative_to(folder), problem)
     good = [i for i, (problem, _) in enumerate(found) if not problem]
     return [[column[i] for i in good] for column in columns], np.array([found[i][1] for i in good], dtype=float)
-
-
-def _length(path):
-    """(what is wrong with a recording or "", its seconds)."""
-    from .. import audio
-
-    try:
-        return "", audio.info(path).duration
-    except audio.AudioError as error:
-        return str(error), 0.0
