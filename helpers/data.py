@@ -318,7 +318,7 @@ def _source(sheet):
     return folder if all((folder / need).exists() for need in sheet.source["needs"]) else None
 
 
-def _recipe(sheet, size, source):
+def _recipe(sheet, size, source=None):
     """A digest of all that decides what a rendering sounds like: its writer, its soundfont, size, seed and source."""
     from importlib.metadata import version
 
