@@ -176,8 +176,10 @@ def _solutions(reference):
 
 
 def _mutants(reference):
+    namespace = {}
+    exec(build.import_lines(reference), namespace)  # the lesson's own imports
     for question, source in _solutions(reference):
-        for mutant in mutants.mutants(source):
+        for mutant in mutants.mutants(source, namespace):
             yield Answer(question, MUTANT, f"{MUTANT}: {mutant.was} -> {mutant.now}", mutant.source)
 
 

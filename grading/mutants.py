@@ -6,6 +6,8 @@ A test that cannot tell a fault from the solution is too weak, or the fault chan
 
 import ast
 import copy
+import inspect
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -46,18 +48,22 @@ _FUNCTIONS = {
 }  # fmt: skip
 _NUMPY_ONLY = frozenset({"median", "array", "arange"})  # not methods of an array or a generator
 # Functions whose result looks like their argument: left out altogether.
-_IDENTITIES = frozenset("abs sqrt square unique int round exp set sorted standardise".split())
+_IDENTITIES = frozenset("abs sqrt square unique round exp set sorted standardise".split())
+_NO_FAULT = frozenset({"strict", "name", "verbose", "n_jobs", "dtype"})  # settings that no result hangs on
+_EITHER_WAY = frozenset("isinstance getattr range reshape zeros max min maximum minimum add multiply isclose".split())
 
 _SIDES = (("train", "test"), ("train", "val"), ("_a", "_b"))
 
 
-def mutants(source):
+def mutants(source, namespace=None):
     """Plant faults in an answer.
 
     Parameters
     ----------
     source : str
         A cell with one or more functions. Signatures, decorators and docstrings are left as they are.
+    namespace : dict, optional
+        What the cell finds imported: settings that equal the default of what is called are then no faults to forget.
 
     Returns
     -------
@@ -70,7 +76,7 @@ def mutants(source):
     names |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     found = {}
     for path, node in _walk(tree):
-        for changed in _variants(node, names):
+        for changed in _variants(node, names, namespace or {}):
             other = _replaced(tree, path, changed)
             try:
                 text = ast.unparse(ast.fix_missing_locations(other))
@@ -83,13 +89,29 @@ def mutants(source):
 
 
 def _difference(before, after):
-    """The lines of two sources that differ, from the first to the last."""
+    """The lines of two sources that differ, from the first to the last, shortened where they agree."""
     a, b = before.splitlines(), after.splitlines()
     while a and b and a[0] == b[0]:
         a, b = a[1:], b[1:]
     while a and b and a[-1] == b[-1]:
         a, b = a[:-1], b[:-1]
-    return "; ".join(line.strip() for line in a), "; ".join(line.strip() for line in b)
+    was, now = "; ".join(line.strip() for line in a), "; ".join(line.strip() for line in b)
+    head = max(0, len(os.path.commonprefix([was, now])) - _CONTEXT)
+    tail = max(0, len(os.path.commonprefix([was[head:][::-1], now[head:][::-1]])) - _CONTEXT)
+    return tuple("…" * (head > 0) + text[head : len(text) - tail] + "…" * (tail > 0) for text in (was, now))
+
+
+_CONTEXT = 40  # characters around a difference: enough to know it by
+
+
+def _is_default(func, keyword, namespace):
+    """Whether a setting is what the called function takes anyway, as far as that can be known."""
+    try:
+        called = eval(ast.unparse(func), dict(namespace))  # the name of a library's function, of our own solution
+        default = inspect.signature(called).parameters[keyword.arg].default
+        return default == ast.literal_eval(keyword.value)
+    except (NameError, AttributeError, KeyError, TypeError, ValueError):
+        return False
 
 
 def _walk(tree) -> Iterator[tuple]:
@@ -130,7 +152,7 @@ def _replaced(tree, path, changed):
     return tree
 
 
-def _variants(node, names):
+def _variants(node, names, namespace):
     """Faulty forms of one node; ``names`` are those that the answer has."""
     if type(node) in _OPERATORS:
         yield _OPERATORS[type(node)]()
@@ -141,7 +163,7 @@ def _variants(node, names):
     elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield from (ast.Name(other, ast.Load()) for other in _other_side(node.id) if other in names)
     elif isinstance(node, ast.Call):
-        yield from _calls(node)
+        yield from _calls(node, namespace)
     elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
         yield ast.Return(ast.Tuple(node.value.elts[::-1], ast.Load()))
     elif isinstance(node, ast.Slice):
@@ -180,7 +202,7 @@ def _other_side(name):
                 yield name.removesuffix(this) + that
 
 
-def _calls(node):
+def _calls(node, namespace):
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     if name in _FUNCTIONS and (_FUNCTIONS[name] not in _NUMPY_ONLY or ast.unparse(node.func).startswith("np.")):
         func = copy.deepcopy(node.func)
@@ -189,6 +211,8 @@ def _calls(node):
     if name in _IDENTITIES and node.args:
         yield node.args[0]
     for keyword in node.keywords:  # a setting that was forgotten
+        if keyword.arg in _NO_FAULT or _is_default(node.func, keyword, namespace):
+            continue
         yield ast.Call(node.func, node.args, [other for other in node.keywords if other is not keyword])
-    if len(node.args) == 2 and name not in ("isinstance", "getattr", "range", "reshape", "zeros"):
+    if len(node.args) == 2 and name not in _EITHER_WAY:
         yield ast.Call(node.func, node.args[::-1], node.keywords)

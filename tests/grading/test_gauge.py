@@ -2,6 +2,7 @@
 
 import ast
 
+import numpy as np
 import pytest
 import yaml
 
@@ -52,7 +53,20 @@ def test_mutants_differ_from_the_answer_and_from_each_other_and_leave_its_head_a
     ],
 )
 def test_the_faults_that_are_planted(now):
-    assert now in [mutant.now for mutant in mutants.mutants(ANSWER)]
+    assert any(now in map(str.strip, mutant.source.splitlines()) for mutant in mutants.mutants(ANSWER))
+
+
+def test_a_setting_that_is_the_default_anyway_is_no_fault_to_forget():
+    answer = "def f(x):\n    return np.round(x, decimals=0) + np.round(x, decimals=1)\n"
+    dropped = [mutant.now for mutant in mutants.mutants(answer, {"np": np}) if "decimals" in mutant.was]
+    assert not any(now.startswith("return np.round(x) + ") for now in dropped)
+    assert any(now.endswith("+ np.round(x)") for now in dropped)
+
+
+def test_a_long_line_is_shown_around_its_difference():
+    answer = f"def f(x):\n    return [{', '.join(map(str, range(1000, 1100)))}]\n"
+    (one, *_) = mutants.mutants(answer)
+    assert len(one.was) < 120 and one.was.startswith("return") and one.was.endswith("…")
 
 
 def test_no_mutant_uses_a_name_that_the_answer_has_not():
