@@ -1,0 +1,9 @@
+# wrong: one standard error to each side
+# message: too narrow|all wrong
+def interval_by_group(correct, groups, n_boot, seed):
+    rng = np.random.default_rng(seed)
+    names, index = np.unique(groups, return_inverse=True)
+    right, total = np.bincount(index, weights=correct), np.bincount(index)
+    draws = rng.integers(0, len(names), size=(n_boot, len(names)))
+    accuracy = right[draws].sum(axis=1) / total[draws].sum(axis=1)
+    return max(0, accuracy.mean() - accuracy.std()), min(1, accuracy.mean() + accuracy.std())

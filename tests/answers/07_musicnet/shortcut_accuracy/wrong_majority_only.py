@@ -1,0 +1,9 @@
+# wrong: the key is not used
+# message: a share|not the right value|labels that are equally
+def shortcut_accuracy(keys, labels, groups):
+    keys, labels, groups = np.asarray(keys), np.asarray(labels), np.asarray(groups)
+    right = 0
+    for i in range(len(keys)):
+        names, counts = np.unique(labels[groups != groups[i]], return_counts=True)
+        right += names[counts.argmax()] == labels[i]
+    return right / len(keys)

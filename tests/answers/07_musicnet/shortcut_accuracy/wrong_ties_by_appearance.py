@@ -1,0 +1,13 @@
+# wrong: a tie goes to the label that appears first
+# message: ties broken|equally frequent
+from collections import Counter
+
+
+def shortcut_accuracy(keys, labels, groups):
+    rows = list(zip(keys, labels, groups))
+    right = 0
+    for key, label, group in rows:
+        outside = [(k, l) for k, l, g in rows if g != group]
+        counts = Counter(l for k, l in outside if k == key) or Counter(l for _, l in outside)
+        right += counts.most_common(1)[0][0] == label
+    return right / len(rows)

@@ -1,0 +1,11 @@
+# wrong: training and test rows in one scaler
+# message: wild test rows
+def train_online(X, y, X_test, classes, n_epochs, batch_size, seed):
+    scaler, rng = StandardScaler().fit(np.concatenate([X, X_test])), np.random.default_rng(seed)
+    Z = scaler.transform(X)
+    model = SGDClassifier(loss="log_loss", random_state=seed)
+    for _ in range(n_epochs):
+        order = rng.permutation(len(Z))
+        for i in range(0, len(Z), batch_size):
+            model.partial_fit(Z[order[i : i + batch_size]], y[order[i : i + batch_size]], classes=classes)
+    return model.predict(scaler.transform(X_test))
