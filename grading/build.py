@@ -123,8 +123,9 @@ def student_notebook(reference, lesson):
     return notebook
 
 
-def released_map(student, reference, lesson):
-    """What ``helpers.match`` needs to know of a released lesson, as a plain dict."""
+def released_map(student, reference, lesson, answers=""):
+    """What ``helpers.match`` needs to know of a released lesson, as a plain dict; ``answers`` is the address of its
+    solutions, where they are published."""
     full = {cell.id: cell for cell in reference.cells}
     answers, tests = _question_cells(student)
     questions = []
@@ -140,6 +141,7 @@ def released_map(student, reference, lesson):
                 "test_cell": test.id,
                 "test_grade_id": test.metadata.nbgrader.grade_id,
                 "source": answer.source,
+                "checks": test.source,
             }
         )
     return {
@@ -148,6 +150,7 @@ def released_map(student, reference, lesson):
         "title": lesson.title,
         "questions": questions,
         "cells": [cell.id for cell in student.cells],
+        "answers": answers,
     }
 
 
@@ -160,7 +163,8 @@ def derive(course, lesson):
     """
     reference = reference_notebook(course, lesson)
     student = student_notebook(reference, lesson)
-    map_ = released_map(student, reference, lesson)
+    answers = f"{course.student_repository}/raw/{course.branch}/answers/{lesson.name}.ipynb"
+    map_ = released_map(student, reference, lesson, answers if course.self_learning.open else "")
     return Built(
         (Path("notebooks") / f"{lesson.name}.ipynb", _notebook_bytes(student)),
         (Path("helpers/released") / f"{lesson.name}.json", _json_bytes(map_)),

@@ -21,6 +21,7 @@ _SUBMODULES = (
     "orchestra",
     "player",
     "plots",
+    "progress",
     "recurrent",
     "standardize",
     "study",

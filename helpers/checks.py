@@ -12,6 +12,7 @@ A check catches whatever its block raises, explains it on standard output (never
 take for a failure), and goes on. No message of this module contains the expected value of an answer.
 """
 
+import ast
 import contextlib
 import hashlib
 import linecache
@@ -25,7 +26,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers import match
+from helpers import _notebook, match
 
 _NOT_YET = "not yet answered"
 
@@ -71,6 +72,8 @@ class Question:
         self.name = released.id
         self.points = float(released.points)
         self._n_checks = released.n_checks
+        self._tries = _tries(released)
+        self._withheld = False
         self.results = []
         seed = _seed(self.name)
         self.rng = np.random.default_rng(seed)
@@ -115,7 +118,9 @@ class Question:
             self._unanswered = True
         else:
             print(f"  ✗ {result.name}: {result.message}")
-            if result.hint:
+            if result.hint and self._tries is not None and self._tries < _HINT_FROM:
+                self._withheld = True
+            elif result.hint:
                 print(f"      → {result.hint}")
 
     def score(self):
@@ -136,7 +141,160 @@ class Question:
         if n_more > 0:
             line += f"; {n_more} more run when this is graded, with sizes, labels and scales drawn anew"
         print(line + ".")
+        if self._withheld:
+            print(f"  What to look at comes with your next try, or now: checks.hint({self.name!r})")
+        if self._tries is not None:
+            self._keep(n_passed)
         return float(round(self.points * earned / total, 6))
+
+    def _keep(self, n_passed):
+        from helpers import progress
+
+        lesson = match.lesson_of(self.name)
+        _LAST[self.name] = self
+        _or_say_so(progress.scored, lesson.lesson, self.name, n_passed, len(self.results))
+        if n_passed < len(self.results) and self._tries >= _SOLUTION_FROM and lesson.answers:
+            print(f"  You have tried {self._tries} answers. The solution is open to you: checks.solution({self.name!r})")
+
+
+_HINT_FROM, _SOLUTION_FROM = 2, 3  # which try, of different answers, brings the hints, and which opens the solution
+_LAST = {}  # the last run of each question's checks in this session, where a person sits before it
+
+
+def _tries(released):
+    """How many different answers somebody has tried; None where a program runs this: then all is said at once."""
+    if not _notebook.with_a_person():
+        return None
+    from helpers import progress
+
+    answer = _notebook.last_run(released.id) or ""
+    return _or_say_so(progress.tried, match.lesson_of(released.id).lesson, released, answer) or 0
+
+
+def _or_say_so(keep, *args):
+    """Keep progress; a full or read-only disk costs the learner that, and a line, but no check."""
+    try:
+        return keep(*args)
+    except OSError as error:
+        print(f"  (your progress could not be kept: {error})")
+        return None
+
+
+def hint(name):
+    """Say what to look at for each check of a question that failed when its checks were run last.
+
+    Parameters
+    ----------
+    name : str
+    """
+    last = _LAST.get(match.released_question(name).id)
+    failed = [result for result in last.results if not result.passed] if last else []
+    if last is None:
+        print(f"Run the checks of {name} first: then there is something to give a hint for.")
+    elif not failed:
+        print(f"{name}: all visible checks pass.")
+    for result in failed:
+        print(f"  {result.name}: {result.message}")
+        print(f"      → {result.hint or 'read the line that the message names, and print what goes into it'}")
+
+
+def solution(name):
+    """Show the solution of a question to somebody who has honestly tried, where the course publishes solutions.
+
+    Parameters
+    ----------
+    name : str
+
+    Raises
+    ------
+    OSError
+        If the published solutions cannot be fetched.
+    """
+    from urllib.request import urlopen
+
+    from helpers import progress
+
+    question, lesson = match.released_question(name), match.lesson_of(name)
+    n = len(progress.read(lesson.lesson).get(name, progress.Reached()).tries)
+    if not lesson.answers:
+        print("This course does not publish its solutions: ask your instructor.")
+    elif n < _SOLUTION_FROM:
+        print(f"The solution opens after {_SOLUTION_FROM} different answers of your own; {n} so far. A hint: checks.hint({name!r})")
+    else:
+        with urlopen(lesson.answers, timeout=30) as reply:
+            cells = match.read_notebook(reply.read())
+        print(next(cell["source"] for cell in cells if cell["grade_id"] == question.id))
+
+
+def run(name):
+    """Run the visible checks of one question on the answer that this notebook has now.
+
+    Parameters
+    ----------
+    name : str
+
+    Returns
+    -------
+    float
+        Points, as the visible checks alone would give them.
+    """
+    running = _notebook.shell()
+    namespace = running.user_ns if running is not None else sys._getframe(1).f_globals
+    return _run(name, namespace)
+
+
+def _run(name, namespace):
+    tree = ast.parse(match.released_question(name).checks)
+    last, cell = ast.Expression(tree.body.pop().value), f"<checks of {name}>"
+    exec(compile(tree, cell, "exec"), namespace)
+    return eval(compile(last, cell, "eval"), namespace)
+
+
+def run_all(lesson=None):
+    """Run the visible checks of every question of a lesson, then show where you stand.
+
+    Parameters
+    ----------
+    lesson : str, optional
+        For example ``"02_dense_mlp"``; the lesson of the questions run in this notebook by default.
+
+    Returns
+    -------
+    helpers._html.Shown
+    """
+    running = _notebook.shell()
+    namespace = running.user_ns if running is not None else sys._getframe(1).f_globals
+    released = _lesson(lesson)
+    points = {question.id: _run(question.id, namespace) for question in released.questions}
+    return _standing(released, points)
+
+
+def _lesson(name):
+    lessons = match.released_lessons()
+    if name is not None:
+        if name not in lessons:
+            raise ValueError(f"there is no lesson {name!r}; there are: {', '.join(lessons)}")
+        return lessons[name]
+    seen = [one for one in lessons.values() if any(_notebook.last_run(q.id) is not None for q in one.questions)]
+    if len(seen) != 1:
+        raise ValueError(f"name the lesson: checks.run_all({next(iter(lessons))!r})")
+    return seen[0]
+
+
+def _standing(released, points):
+    from helpers import progress
+    from helpers._html import Shown, html_table, text_table
+
+    kept = progress.read(released.lesson)
+    head = ("question", "visible checks give", "hidden checks", "answers tried")
+    rows = []
+    for question in released.questions:
+        n_visible = question.checks.count(".check(")
+        tries = len(kept.get(question.id, progress.Reached()).tries)
+        got = f"{points[question.id]:g} of {question.points:g}"
+        rows.append((question.id, got, str(question.n_checks - n_visible), str(tries)))
+    caption = f"{released.title}: where you stand"
+    return Shown(html_table(caption, head, rows, {1, 2, 3}), text_table(caption, head, rows, {1, 2, 3}))
 
 
 def question(name):
@@ -192,7 +350,7 @@ def demo(call):
 # --- assertions that never print the expected value ----------------------------------------------------------------
 
 
-def array(value, what="the result", shape=None, low=None, high=None, finite=True):
+def array(value, what="the result", shape=None, low=None, high=None, finite=True, vary=False):
     """Assert that ``value`` is a numeric array of the given shape, finite and in range; return it as an array.
 
     Parameters
@@ -206,6 +364,8 @@ def array(value, what="the result", shape=None, low=None, high=None, finite=True
         Closed range of all entries.
     finite : bool
         Refuse NaN and infinity.
+    vary : bool
+        Refuse an array that is empty or holds one number everywhere: nobody's right answer, and no work in it.
 
     Returns
     -------
@@ -214,7 +374,7 @@ def array(value, what="the result", shape=None, low=None, high=None, finite=True
     Raises
     ------
     AssertionError
-        Naming the kind of fault: nothing returned, not numbers, shape, NaN, range.
+        Naming the kind of fault: nothing returned, not numbers, shape, NaN, range, one number everywhere.
     """
     assert value is not None, f"{what} is None: is the `return` missing?"
     assert not isinstance(value, (str, bytes, dict, set, types.GeneratorType)) and not callable(value), (
@@ -238,6 +398,9 @@ def array(value, what="the result", shape=None, low=None, high=None, finite=True
         assert np.all(result >= low), f"{what} should not go below {low:g}, but its smallest entry is {result.min():g}"
     if result.size and high is not None:
         assert np.all(result <= high), f"{what} should not go above {high:g}, but its largest entry is {result.max():g}"
+    if vary:
+        assert result.size, f"{what} has no entries at all"
+        assert (result != result.flat[0]).any(), f"{what} is one and the same number everywhere: does it use what it is given?"
     return result
 
 

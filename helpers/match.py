@@ -43,6 +43,8 @@ class ReleasedQuestion:
     test_grade_id : str
     source : str
         Answer cell as released, with its stub.
+    checks : str
+        Test cell as released: the visible checks.
     """
 
     id: str
@@ -53,17 +55,20 @@ class ReleasedQuestion:
     test_cell: str
     test_grade_id: str
     source: str
+    checks: str
 
 
 @dataclass(frozen=True)
 class Released:
-    """Map of one released lesson: its name, release (a digest of the notebook), title, questions, ids of all cells."""
+    """Map of one released lesson: its name, release (a digest of the notebook), title, questions, ids of all cells, and
+    the address of its solutions ('' where the course does not publish them)."""
 
     lesson: str
     release: str
     title: str
     questions: tuple
     cells: tuple
+    answers: str
 
 
 @dataclass(frozen=True)
@@ -114,7 +119,7 @@ def released_from(map_):
     questions = tuple(
         ReleasedQuestion(**{**question, "names": tuple(question["names"])}) for question in map_["questions"]
     )
-    return Released(map_["lesson"], map_["release"], map_["title"], questions, tuple(map_["cells"]))
+    return Released(map_["lesson"], map_["release"], map_["title"], questions, tuple(map_["cells"]), map_["answers"])
 
 
 def released_question(name):
@@ -132,6 +137,12 @@ def released_question(name):
             "After adding a question, run `course build`."
         )
     return every[name]
+
+
+def lesson_of(name):
+    """The released lesson that has the question of that name; as :func:`released_question` otherwise."""
+    question = released_question(name)
+    return next(lesson for lesson in released_lessons().values() if question in lesson.questions)
 
 
 def read_notebook(data):

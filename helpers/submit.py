@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from helpers import match
+from helpers import _notebook, match
 
 _MAX_OUTPUTS = 2_000_000  # bytes of one cell's outputs; a figure has a tenth of that
 _KINDS = {"tags": list, "collapsed": bool, "name": str, "format": str, "jupyter": dict, "execution": dict}
@@ -106,7 +106,7 @@ def hand_in(path=None, folder="hand-in"):
     SubmitError
         If the notebook cannot be read or is of no lesson of this course.
     """
-    in_colab = path is None and "google.colab" in sys.modules
+    in_colab = path is None and _notebook.in_colab()
     if in_colab:
         data = _from_colab()
     else:
@@ -348,33 +348,22 @@ def _from_colab():
 
 def _own_file():
     """The file of the notebook that runs this, where its front end says so; None elsewhere."""
-    shell = _shell()
-    if shell is None:
-        return None
-    names = [shell.user_ns.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME")]
-    for name in filter(None, names):
+    for name in _notebook.file_names():
         for path in (Path(name), Path.cwd() / Path(name).name):
             if path.suffix == ".ipynb" and path.is_file():
                 return path
     return None
 
 
-def _shell():
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython is not None else None
-
-
 def _with_unsaved(looked, data):
     """Notes on answers that were run in another form than the file has: the notebook was not saved since."""
-    shell = _shell()
-    history = shell.user_ns.get("In", []) if shell is not None else []
     released = match.released_lessons()[looked.lesson]
     matches = match.match(match.read_notebook(data), released)
     questions = []
     for question, found in zip(released.questions, looked.questions, strict=True):
-        ran = [source for source in history if question.id in match.markers(source)]
+        ran = _notebook.last_run(question.id)
         saved = matches[question.id].source or ""
-        if ran and match.normalised(ran[-1]) != match.normalised(saved):
+        if ran and match.normalised(ran) != match.normalised(saved):
             note = "what you ran last is not what the file has: save the notebook (Ctrl+S), then run this cell again"
             found = Found(found.question, found.points, found.state, (*found.notes, note))
         questions.append(found)
@@ -382,7 +371,7 @@ def _with_unsaved(looked, data):
 
 
 def _show(looked):
-    if _shell() is not None:
+    if _notebook.shell() is not None:
         from IPython.display import display
 
         display(looked)

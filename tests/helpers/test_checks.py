@@ -12,7 +12,7 @@ from helpers import checks, match
 def released(monkeypatch):
     """Two made-up released questions, instead of those of the lessons."""
     questions = {
-        name: match.ReleasedQuestion(name, 3, 3, (name,), name, f"{name}-test", f"{name}-test", "")
+        name: match.ReleasedQuestion(name, 3, 3, (name,), name, f"{name}-test", f"{name}-test", "", "")
         for name in ("double", "other")
     }
     monkeypatch.setattr(match, "released_question", questions.__getitem__)
@@ -197,6 +197,15 @@ class TestArray:
     def test_lists_tuples_and_any_width_pass(self):
         assert checks.array([[1, 2], [3, 4]], shape=(None, 2)).shape == (2, 2)
         assert checks.array(3.0, shape=()).shape == ()
+
+    @pytest.mark.parametrize(
+        ("value", "words"), [([], "no entries"), (np.zeros((2, 3)), "one and the same number"), (4.0, "one and the same")]
+    )
+    def test_an_answer_without_work_does_not_vary(self, value, words):
+        checks.array(value)
+        with pytest.raises(AssertionError, match=words):
+            checks.array(value, vary=True)
+        assert checks.array([0.0, 0.0, 1e-9], vary=True).shape == (3,)
 
     def test_close_accepts_other_dtypes_and_containers(self):
         checks.close([1, 2], np.array([1.0, 2.0], dtype="f4"))

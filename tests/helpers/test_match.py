@@ -14,8 +14,9 @@ RELEASED = match.Released(
     "01_x",
     "abc",
     "X",
-    (match.ReleasedQuestion("double", 3, 2, ("double",), "double", "double-test", "double-test", STUB),),
+    (match.ReleasedQuestion("double", 3, 2, ("double",), "double", "double-test", "double-test", STUB, TEST),),
     ("intro-0", "double", "double-test"),
+    "",
 )
 
 

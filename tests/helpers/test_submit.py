@@ -10,7 +10,7 @@ import pytest
 
 from grading import build
 from grading.course import load_course
-from helpers import match, submit
+from helpers import _notebook, match, submit
 from tests.conftest import ROOT
 from tests.submissions import damaged
 from tests.submissions.parts import Lesson, find
@@ -149,7 +149,7 @@ def front_end(monkeypatch):
 
     def pretend(**names):
         shell = types.SimpleNamespace(user_ns=names)
-        monkeypatch.setattr(submit, "_shell", lambda: shell)
+        monkeypatch.setattr(_notebook, "shell", lambda: shell)
 
     return pretend
 
