@@ -438,12 +438,15 @@ def pick(archive, draft, is_wanted, *, into=".", max_bytes=None, max_files=1_000
         except (tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError) as error:
             if path is not None and path not in found:
                 (draft / path).unlink(missing_ok=True)
-            return found, f"{archive.name} is damaged behind {found[-1] if found else 'its start'}: {error}"
+            return found, f"{archive.name} is damaged: {error}. Files that came out whole: {len(found):,}"
     return found, ""
 
 
 def _entries(raw, archive, tolerant=False):
-    """Yield (name, size, why it is refused or None, how to open it or None for a folder) for each entry."""
+    """Yield (name, size, why it is refused or None, how to open it or None for a folder) for each entry.
+
+    Where it is `tolerant`, a damaged entry of a tar is passed over, and the error comes behind the last entry.
+    """
     head = raw.read(4)
     raw.seek(0)
     if head.startswith(b"PK"):
@@ -456,12 +459,25 @@ def _entries(raw, archive, tolerant=False):
         return
     plain = gzip.GzipFile(fileobj=raw) if head.startswith(b"\x1f\x8b") else raw
     with tarfile.open(fileobj=plain, mode="r:", ignore_zeros=tolerant) as entries:
-        for entry in entries:
+        damage = None
+        while True:
+            try:
+                entry = entries.next()
+            except tarfile.ReadError as error:
+                if not tolerant:
+                    raise
+                damage = damage or error
+                entries.offset = plain.tell()  # look for the next head from here on
+                continue
+            if entry is None:
+                break
             refusal = None if entry.isreg() or entry.isdir() else "a link" if entry.issym() or entry.islnk() else (
                 "neither a file nor a folder")
             yield (entry.name, entry.size, refusal,
                    None if entry.isdir() else lambda entry=entry: entries.extractfile(entry))
             entries.members = []  # tarfile keeps all heads; 289,206 of them are a gigabyte
+        if damage:
+            raise damage
         left = 1 << 30  # padding after the last entry; reading it makes gzip compare its checksum
         while left > 0 and (padding := plain.read(CHUNK)):
             left -= len(padding)
