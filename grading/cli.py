@@ -122,14 +122,14 @@ def forget(folder, student):
 
 
 @main.command()
-@click.argument("lessons", nargs=-1)
+@click.option("--lesson", "lessons", multiple=True, help="For example 02_dense_mlp; all lessons by default.")
 @click.option("--listed", is_flag=True, help="Only the listed answers, with one seed: what CI runs.")
 @click.option("--seeds", default=20, show_default=True, type=click.IntRange(1), help="Seeds for the listed answers.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Submissions graded at once.")
 @click.option("--no-sandbox", is_flag=True, help="Run the answers unwalled: they are the course's own.")
 @click.option("--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write the result here.")
 def gauge(lessons, listed, seeds, workers, no_sandbox, json_path):
-    """Test the tests of LESSONS (all by default): known answers, right and wrong ones, and mutants of the solutions."""
+    """Test the tests: known answers, right and wrong ones, mutants of the solutions, and answers that do nothing."""
     from grading import build as builder
     from grading import gauge as gauging
 
