@@ -1,0 +1,12 @@
+# wrong: per cent in place of shares
+# message: should not go above 1
+from sklearn.metrics import f1_score
+
+
+def multilabel_scores(Y_true, Y_pred):
+    A, B = np.asarray(Y_true).astype(int), np.asarray(Y_pred).astype(int)
+    return {
+        "per_label": 100 * (A == B).mean(), "exact": 100 * (A == B).all(axis=1).mean(),
+        "micro_f1": 100 * f1_score(A, B, average="micro", zero_division=0),
+        "macro_f1": 100 * f1_score(A, B, average="macro", zero_division=0),
+    }
