@@ -17,6 +17,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from tqdm.auto import tqdm
 
 from grading import build
@@ -165,6 +166,7 @@ def execute(notebook, *, timeout=1800, progress=True):
             raise CourseError(f"cell {list(started)[-1]!r} raised:\n{error}") from None
         finally:
             bar.close()
+    notebook, _ = CoalesceStreamsPreprocessor().preprocess(notebook, {})  # of a progress bar its last line stays, if any
     return notebook, seconds
 
 

@@ -1,6 +1,6 @@
 """Tables and display objects that a screen reader, a browser and a terminal can all read.
 
-Room: `helpers`, private. Called by `helpers.evaluate`, `helpers.plots` and `helpers.player`.
+Room: `helpers`, private. Called by `helpers.evaluate`, `helpers.plots` and `helpers.player`, which also count with it.
 """
 
 from dataclasses import dataclass, field
@@ -34,6 +34,20 @@ class Shown:
 
     def __repr__(self):
         return self.text
+
+
+def plural(noun):
+    """More than one of it: recordings, pitches, families; "series" stays."""
+    if noun.endswith(("ch", "sh", "ss", "x")):
+        return f"{noun}es"
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return noun if noun.endswith("s") else f"{noun}s"
+
+
+def count(n, noun):
+    """A number with what is counted: "1 pitch", "1,200 pitches"."""
+    return f"{n:,} {noun if n == 1 else plural(noun)}"
 
 
 def html_table(caption, head, rows, numeric=()):

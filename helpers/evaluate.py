@@ -388,7 +388,7 @@ class Report:
             f"macro recall {self.macro_recall:.3f}, {_interval_text(self.macro_recall_interval, self.over)}",
         ]
         grouped = self.n_groups is not None
-        head = ["class", "items", *([_plural(self.group_name)] if grouped else []), "recall", "most often taken for"]
+        head = ["class", "items", *([_html.plural(self.group_name)] if grouped else []), "recall", "most often taken for"]
         rows = []
         for c, row in enumerate(self.per_class):
             wrong = np.where(np.arange(len(self.classes)) == c, 0, self.confusion[c])
@@ -448,7 +448,7 @@ def report(y_true, y_pred_or_proba, dataset_title, classes, groups=None, *, grou
     pred = _labels(pred, "y_pred")
     cm = confusion(y, pred, len(classes))
     n_groups = None if groups is None else _n_groups(groups, len(y))
-    over = _count(len(y), "item") if groups is None else _count(n_groups, group_name)
+    over = _html.count(len(y), "item") if groups is None else _html.count(n_groups, group_name)
     right, total = _draws(y, y == pred, len(classes), groups, n_boot, seed)
     macro_draws = np.nanmean(_recalls(right, total), axis=1)
     cm.setflags(write=False)
@@ -487,14 +487,6 @@ def _proba(proba, n_items, n_classes):
         row = int(np.flatnonzero(~np.isfinite(proba).all(axis=1))[0])
         raise ValueError(f"the prediction of item {row} is not finite (NaN or infinite): did the training diverge?")
     return proba
-
-
-def _plural(name):
-    return name if name.endswith("s") else f"{name}s"
-
-
-def _count(n, name):
-    return f"{n:,} {name if n == 1 else _plural(name)}"
 
 
 def _interval_text(interval, over):

@@ -616,7 +616,7 @@ def class_counts(labels, classes, groups=None, group_name="group", ax=None, titl
         text = f" {count:,}"
         if groups is not None:
             n = len(np.unique(np.asarray(groups)[labels == c]))
-            text += f" in {n:,} {group_name}{'' if n == 1 else 's'}"
+            text += f" in {_html.count(n, group_name)}"
         ax.text(count, c, text, va="center", fontsize=9.5)
     ax.set_yticks(places, classes)
     ax.set_xlim(0, max(counts.max(), 1) * (1.32 if groups is not None else 1.14))
@@ -624,12 +624,13 @@ def class_counts(labels, classes, groups=None, group_name="group", ax=None, titl
     ax.set_ylim(len(classes) - 0.4, -0.6)
     _label(ax, "Number of items", "Class", title)
     big, small = int(counts.argmax()), int(counts.argmin())
-    text = (
-        f"{counts.sum():,} items in {len(classes)} classes: most in {classes[big]} ({counts[big]:,}), fewest in "
-        f"{classes[small]} ({counts[small]:,})"
-    )
+    text = f"{counts.sum():,} items in {len(classes)} classes: "
+    if counts[big] == counts[small]:
+        text += f"{counts[big]:,} in each"
+    else:
+        text += f"most in {classes[big]} ({counts[big]:,}), fewest in {classes[small]} ({counts[small]:,})"
     if groups is not None:
-        text += f"; {len(np.unique(np.asarray(groups))):,} {group_name}s in all"
+        text += f"; {_html.count(len(np.unique(np.asarray(groups))), group_name)} in all"
     return _say(ax, f"{text}.")
 
 

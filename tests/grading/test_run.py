@@ -70,6 +70,14 @@ def test_a_cell_that_raises_is_named(make_course):
         run.run_lesson(course, course.lessons[0], progress=False)
 
 
+def test_only_the_last_state_of_a_progress_bar_stays(make_course):
+    bar = "import time\nfor part in ('0 %', '50 %', '100 %'):\n    print(f'\\r{part}', end='', flush=True)\n    time.sleep(0.2)"
+    course = make_course(lambda source: source + f"\n# %%\n{bar}\nprint()\nprint('two', flush=True)\nprint('lines')\n")
+    executed, _ = run.execute(run.reference_for_run(course, course.lessons[0]), progress=False)
+    (outputs,) = [cell.outputs for cell in executed.cells if "50 %" in cell.source]
+    assert [output.text for output in outputs] == ["100 %\ntwo\nlines\n"]
+
+
 def test_stale_derived_files_are_not_run(make_course):
     course = make_course()
     with pytest.raises(CourseError, match="run `course build` first"):

@@ -344,6 +344,16 @@ def test_split_interval_does_not_shrink_to_nothing_with_many_splits():
         ev.split_interval([0.5], 0.2)
 
 
+@pytest.mark.parametrize(
+    ("noun", "many"),
+    [("recording", "recordings"), ("pitch", "pitches"), ("class", "classes"), ("family", "families"), ("series", "series"),
+     ("day", "days")],
+)  # fmt: skip
+def test_reports_count_in_plain_english(noun, many):
+    r = ev.report([0, 1, 0, 1], [0, 1, 1, 1], "d", ["a", "b"], [0, 0, 1, 2], group_name=noun)
+    assert r.over == f"3 {many}" and many in str(r)
+
+
 def _reports(accuracies, data="d", n=200):
     y = np.arange(n) % len(CLASSES)
     return [ev.report(y, np.where(np.arange(n) < round(a * n), y, (y + 1) % len(CLASSES)), data, CLASSES, n_boot=10)

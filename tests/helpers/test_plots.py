@@ -248,6 +248,8 @@ def test_confusion_writes_every_count_into_its_cell():
 
 
 def test_class_count_words():
+    equal = plots.alt(plots.class_counts([0, 1, 2, 3] * 3, CLASSES, list("aabbccddeeff"), "pitch"))
+    assert "3 in each" in equal and "most in" not in equal and "6 pitches in all" in equal
     ax = plots.class_counts([0] * 5 + [1] * 2 + [3], CLASSES, ["x", "y", "y", "y", "y", "z", "z", "z"], "recording")
     assert "8 items in 4 classes: most in cello (5), fewest in horn (0); 3 recordings in all" in plots.alt(ax)
     assert [t.get_text().strip() for t in ax.texts] == [
