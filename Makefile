@@ -5,11 +5,12 @@ READY := .venv/.ready
 # nbgrader and Jupyter call their helpers by bare name.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help demo test test-full lab build bench lock
+.PHONY: help demo test test-full test-colab lab build bench lock
 help:
 	@echo "make demo       see the course do its job: data, lessons, marks (at most 4 minutes after set-up)"
 	@echo "make test       the whole test suite on tiny data"
 	@echo "make test-full  also practice size, stock nbgrader on everything, many seeds"
+	@echo "make test-colab the student's side on what Colab ships (Python 3.12 and 3.13 must be installed)"
 	@echo "make lab        JupyterLab on a copy of the student notebooks, in lab/"
 	@echo "make build      derive the student notebooks from solutions/"
 	@echo "make bench      the benchmarks, side by side"
@@ -37,6 +38,9 @@ test-full: $(READY)
 	$(BIN)/course build --check
 	$(BIN)/python -m pytest -n 2 --dist loadfile --full
 
+test-colab: $(READY)
+	$(BIN)/python -m tests.colab.run
+
 lab: $(READY)
 	@mkdir -p lab && cp -n notebooks/*.ipynb lab/
 	$(BIN)/jupyter lab --notebook-dir=lab
@@ -46,6 +50,7 @@ build: $(READY)
 
 bench: $(READY)
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	$(BIN)/course gauge --json benchmarks/results/gauge.json
 
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
