@@ -137,7 +137,9 @@ KEYS = ("n_items", "n_features", "n_classes", "n_groups", "majority_share", "cou
 M = np.array([[0.5, 1.0], [0.1, 2.0], [0.7, 3.0]], dtype=np.float32)
 L, G = np.array([3, 7, 3]), np.array(["take B", "take A", "take B"])
 with q.check("six-keys", hint="return one dict with the six keys that the docstring names"):
-    checks.keys(describe_data(M, L, G), KEYS)
+    answer = describe_data(M, L, G)
+    checks.keys(answer, KEYS)
+    checks.array([answer[key] for key in KEYS[:-1]], "the numbers in the dict", shape=(5,), vary=True)
 with q.check("three-rows", hint="work the three rows out by hand and compare, key by key"):
     answer = describe_data(M, L, G)
     checks.close(answer["n_items"], 3, "n_items")
@@ -243,15 +245,18 @@ B = np.array([[1.0, 150.0], [3.0, 350.0]], dtype=np.float32)
 with q.check("two-arrays", hint="end with: return Z_train, Z_test"):
     Z = standardise(A, B)
     assert isinstance(Z, (tuple, list)) and len(Z) == 2, "two arrays should come back: Z_train and Z_test"
-    checks.array(Z[0], "Z_train", shape=(3, 2))
-    checks.array(Z[1], "Z_test", shape=(2, 2))
+    for part, data_part, name in ((Z[0], A, "Z_train"), (Z[1], B, "Z_test")):
+        part = checks.array(part, name, shape=data_part.shape, vary=True)
+        assert not np.allclose(part, data_part), f"{name} is the data as they were: subtract the mean, and divide"
 with q.check("train-columns", hint="the mean and the standard deviation go over the rows: axis=0"):
     Z = np.asarray(standardise(A, B)[0])
     assert abs(Z.mean(axis=0)).max() < 1e-4, "each column of Z_train should have mean 0"
     assert abs(Z.std(axis=0) - 1).max() < 0.3, "each column of Z_train should have standard deviation 1"
 with q.check("test-shift", hint="use the mean and the deviation of X_train for X_test, too"):
     before, after = np.asarray(standardise(A, B)[1]), np.asarray(standardise(A, B + 5)[1])
-    assert (after - before)[:, 0].min() > 1, "a shifted test set must come out shifted: fitted on the test set?"
+    shift = (after - before)[:, 0]
+    assert shift.min() > 1, "a shifted test set must come out shifted: fitted on the test set?"
+    assert shift.max() < 4.9, "a test set shifted by 5 comes out shifted by 5: where is the division?"
 ### BEGIN HIDDEN TESTS
 n, m, d = int(q.rng.integers(400, 500)), int(q.rng.integers(90, 150)), int(q.rng.integers(7, 12))
 scale = 10 ** q.rng.uniform(-3, 4, d)
@@ -264,20 +269,30 @@ A[:, constant] = B[:, constant] = 4
 vary = np.arange(d) != constant
 mean, sd = A.astype(np.float64).mean(axis=0), A.astype(np.float64).std(axis=0)
 sd[constant] = 1
+
+
+def scaled_part(Z, X, name):
+    """One of the two arrays without the constant column; refused if it is X as it was, or one number everywhere."""
+    Z = checks.array(Z, name, shape=X.shape, finite=False)[:, vary]
+    checks.array(Z[np.isfinite(Z)], f"{name} (without the constant column)", vary=True)
+    assert not np.allclose(Z, X[:, vary]), f"{name} is the data as they were: subtract the mean, and divide"
+    return Z
+
+
 with q.check("no-nan", hint="a column that never changes has deviation 0: divide by 1 there"):
     Z_train, Z_test = standardise(A, B)
-    checks.array(Z_train, "Z_train, whose data have a constant column,", shape=(n, d))
-    checks.array(Z_test, "Z_test, whose data have a constant column,", shape=(m, d))
+    checks.array(Z_train, "Z_train, whose data have a constant column,", shape=(n, d), vary=True)
+    checks.array(Z_test, "Z_test, whose data have a constant column,", shape=(m, d), vary=True)
     assert abs(np.asarray(Z_train)[:, constant]).max() < 1e-3, "a constant column should become 0"
 with q.check("test-set-leaves-train-alone", hint="no number from X_test may enter Z_train"):
-    first, second = standardise(A, B)[0], standardise(A, 3 * B[:50] + 7)[0]
-    same = np.allclose(np.asarray(first)[:, vary], np.asarray(second)[:, vary], rtol=1e-3, atol=1e-4)
+    first, second = (scaled_part(standardise(A, X)[0], A, "Z_train") for X in (B, 3 * B[:50] + 7))
+    same = np.allclose(first, second, rtol=1e-3, atol=1e-4)
     assert same, "Z_train changes when only the test set changes: statistics of the test rows are in it"
 with q.check("rows-of-test-are-independent", hint="each test row is scaled with the training statistics alone"):
     C = B.copy()
     C[0] += 50 * sd.astype(np.float32)
-    first, second = np.asarray(standardise(A, B)[1])[1:], np.asarray(standardise(A, C)[1])[1:]
-    same = np.allclose(first[:, vary], second[:, vary], rtol=1e-3, atol=1e-4)
+    first, second = (scaled_part(standardise(A, X)[1], X, "Z_test")[1:] for X in (B, C))
+    same = np.allclose(first, second, rtol=1e-3, atol=1e-4)
     assert same, "changing one test row changes others: the test set's own statistics were used"
 with q.check("train-values", weight=2, hint="subtract the mean, divide by the standard deviation (not the variance)"):
     Z = checks.array(standardise(A, B)[0], "Z_train", shape=(n, d), finite=False)[:, vary]
@@ -349,8 +364,10 @@ with q.check("row-numbers", hint="numpy.flatnonzero turns a yes/no array into ro
         rows = checks.array(part, name, shape=(None,), low=0, high=len(G) - 1)
         assert rows.dtype.kind in "iu", f"{name} should hold row numbers (int), but holds {rows.dtype}: a mask?"
         assert len(rows), f"{name} is empty"
+        assert len(set(rows.tolist())) == len(rows), f"{name} names a row twice"
 with q.check("whole-groups", hint="choose among the names of the groups, then collect the rows of each"):
     left, right = (np.asarray(part) for part in group_split(G, 0.5, 0))
+    assert left.size and right.size, "one of the two sides is empty"
     both = sorted(set(G[left].tolist()) & set(G[right].tolist()))
     assert not both, f"a group stands on both sides: {both[0]!r}"
 ### BEGIN HIDDEN TESTS
@@ -361,6 +378,17 @@ G = q.rng.permutation(np.repeat(names, sizes))
 n_test = int(q.rng.integers(3, n_groups // 2))
 share = n_test / n_groups
 seeds = q.rng.permutation(1000)[:20].tolist()
+
+
+def both_sides(seed, share=share):
+    """Both sides of a split as arrays; refused where one of them is empty or names a row twice."""
+    parts = [np.asarray(part) for part in group_split(G, share, seed)]
+    for part, name in zip(parts, ("train_idx", "test_idx"), strict=True):
+        assert part.size, f"{name} is empty"
+        assert len(np.unique(part)) == part.size, f"{name} names a row twice"
+    return parts
+
+
 with q.check("disjoint-and-complete", hint="every row is on exactly one side"):
     for seed in seeds[:5]:
         left, right = (np.asarray(part) for part in group_split(G, share, seed))
@@ -370,7 +398,7 @@ with q.check("disjoint-and-complete", hint="every row is on exactly one side"):
         checks.close(together, np.arange(len(G)), "train_idx and test_idx together, sorted,")
 with q.check("groups-stay-whole", weight=2, hint="choose among the names of the groups, then collect the rows of each"):
     for seed in seeds[:5]:
-        left, right = (np.asarray(part) for part in group_split(G, share, seed))
+        left, right = both_sides(seed)
         both = set(G[left].tolist()) & set(G[right].tolist())
         assert not both, f"{len(both)} of {n_groups} groups stand on both sides, for example {sorted(both)[0]!r}"
 with q.check("number-of-test-groups", weight=2, hint="round(test_share * number of groups), at least 1: not of rows"):
@@ -384,8 +412,8 @@ with q.check("number-of-test-groups", weight=2, hint="round(test_share * number 
     got = len(np.unique(G[np.asarray(group_split(G, 0.2 / n_groups, seeds[0])[1])]))
     assert got == 1, f"for a very small test_share exactly one group belongs in the test set, and not {got}"
 with q.check("seed", hint="numpy.random.default_rng(seed) gives the same numbers for the same seed"):
-    chosen = [np.sort(np.asarray(group_split(G, 0.5, seed)[1])).tolist() for seed in seeds]
-    again = [np.sort(np.asarray(group_split(G, 0.5, seed)[1])).tolist() for seed in seeds]
+    chosen = [np.sort(both_sides(seed, 0.5)[1]).tolist() for seed in seeds]
+    again = [np.sort(both_sides(seed, 0.5)[1]).tolist() for seed in seeds]
     assert chosen == again, "the same seed gave two different splits"
     assert len({tuple(rows) for rows in chosen}) > 10, "different seeds give the same split: shuffle with the seed"
 with q.check("every-group-can-be-tested", hint="shuffle the names of the groups before you take some"):
@@ -394,7 +422,7 @@ with q.check("every-group-can-be-tested", hint="shuffle the names of the groups 
         assert len(sides) == 2, "over 20 seeds one group always stood on the same side: the groups are not shuffled"
 with q.check("program-seed-left-alone", hint="use a generator: rng = numpy.random.default_rng(seed)"):
     before = np.random.get_state()
-    group_split(G, share, seeds[0])
+    both_sides(seeds[0])
     after = np.random.get_state()
     assert before[2] == after[2] and np.array_equal(before[1], after[1]), (
         "the random numbers of the whole program were seeded or used (numpy.random.seed): other code depends on them"
@@ -484,6 +512,7 @@ with q.check("three-shares", hint="an accuracy is a share: right answers divided
     checks.keys(answer, KEYS)
     for key in KEYS:
         checks.array(answer[key], f"{key}, an accuracy from 0 to 1 and not per cent,", shape=(), low=0, high=1)
+    checks.array([answer[key] for key in KEYS], "the three accuracies together", shape=(3,), vary=True)
 with q.check("most-frequent", hint="find the label in y_train, then count how often it stands in y_test"):
     share = baselines(A, a, B, b)["most_frequent"]
     checks.close(share, 0.25, "most_frequent: the share, in the test set, of the training majority,")
@@ -592,9 +621,9 @@ q = checks.question("nearest_distance")
 A = np.array(100 * [[-1, -1], [1, 1], [-1, 1], [1, -1]], dtype=np.float32)  # mean 0, deviation 1
 B = np.array([[1, 1], [1, 3], [4, 5]], dtype=np.float32)
 with q.check("one-distance-a-row", hint="n_test numbers, none below 0, no NaN: a distance, not a row number"):
-    checks.array(nearest_distance(A, B), "the distances", shape=(3,), low=0)
+    checks.array(nearest_distance(A, B), "the distances", shape=(3,), low=0, vary=True)
 with q.check("copy-has-distance-0", hint="the first test row is also a training row"):
-    first = checks.array(nearest_distance(A, B), "the distances", shape=(3,))[0]
+    first = checks.array(nearest_distance(A, B), "the distances", shape=(3,), vary=True)[0]
     assert abs(first) < 1e-3, "a test row that is copied from the training set should have distance 0"
 with q.check("by-hand", hint="these columns are standardised already: draw the points on paper"):
     checks.close(nearest_distance(A, B), [0, 2, 5], "the distances", rtol=5e-3, atol=1e-3)
@@ -613,7 +642,7 @@ mean, sd = A.astype(np.float64).mean(axis=0), A.astype(np.float64).std(axis=0)
 Z_A, Z_B = (A - mean) / sd, (B - mean) / sd
 want = np.sqrt(((Z_B[:, None] - Z_A[None]) ** 2).sum(axis=2)).min(axis=1)
 with q.check("finite", hint="a² + b² - 2ab of large float32 numbers can fall below 0, and its root is NaN"):
-    checks.array(nearest_distance(A, B), "the distances (one column has mean 10,000)", shape=(m,), low=0)
+    checks.array(nearest_distance(A, B), "the distances (one column has mean 10,000)", shape=(m,), low=0, vary=True)
     checks.array(nearest_distance(A, A[:60]), "the distances of copies (one column has mean 10,000)", (60,), low=0)
 with q.check("copies-stand-out", hint="the distance to the nearest *one* training row"):
     got = checks.array(nearest_distance(A, B), "the distances", shape=(m,))
@@ -621,7 +650,8 @@ with q.check("copies-stand-out", hint="the distance to the nearest *one* trainin
     assert got[9:].min() > 0.01, "rows that are no copies have distance 0: is each test row compared with itself?"
 with q.check("scale-free", hint="standardise first: a change of unit must change no distance"):
     unit = np.float32(2.0) ** np.arange(d, dtype=np.float32)
-    same = np.allclose(nearest_distance(A * unit, B * unit), nearest_distance(A, B), rtol=1e-2, atol=1e-2)
+    got = checks.array(nearest_distance(A, B), "the distances", shape=(m,), vary=True)
+    same = np.allclose(nearest_distance(A * unit, B * unit), got, rtol=1e-2, atol=1e-2)
     assert same, "the distances depend on the units of the columns: they are not standardised"
 with q.check("training-statistics", hint="mean and deviation of X_train for both arrays"):
     far = checks.array(nearest_distance(A, (B + 20 * sd).astype(np.float32)), "the distances", shape=(m,))
@@ -1032,6 +1062,8 @@ typed = {
 with q.check("a-number-of-an-epoch", hint="one whole number, the place in the list and not what stands there"):
     epoch = checks.array(epoch_to_keep(typed), "the epoch", shape=(), low=1, high=6)
     assert float(epoch) == int(epoch), "the epoch should be a whole number: was the loss itself returned?"
+    backwards = epoch_to_keep({key: values[::-1] for key, values in typed.items()})
+    checks.array([epoch, backwards], "the epoch of a history, and of the same history backwards,", vary=True)
 with q.check("lowest-validation-loss", hint="look at val_loss alone, and count the first epoch as 1"):
     checks.close(epoch_to_keep(typed), 3, "the epoch (of the typed history)")
 ### BEGIN HIDDEN TESTS
@@ -1042,24 +1074,28 @@ for n_epochs in (3, 40, *q.rng.integers(8, 40, 6).tolist()):
     ending = "acc" if n_epochs % 2 else "accuracy"
     series |= {ending: q.rng.uniform(0.3, 1, n_epochs), f"val_{ending}": q.rng.permutation(n_epochs) / 50}
     histories.append({key: [float(v) for v in values] for key, values in series.items()})
+
+
+def epochs(change):
+    """The epoch of each history as it is, and after a change; refused where it is one number for all of them."""
+    as_it_is = checks.array([epoch_to_keep(h) for h in histories], "the epoch, in histories that differ,", vary=True)
+    return as_it_is, checks.array([epoch_to_keep(change(h)) for h in histories], "the epoch")
+
+
 with q.check("counts-from-1", hint="the first entry of the list is epoch 1"):
-    for history in histories:
-        best_first = {**history, "val_loss": sorted(history["val_loss"])}
-        assert epoch_to_keep(best_first) == 1, "where the first epoch is the best, the answer is 1: epochs count from 1"
+    _, first = epochs(lambda history: {**history, "val_loss": sorted(history["val_loss"])})
+    assert (first == 1).all(), "where the first epoch is the best, the answer is 1: epochs count from 1"
 with q.check("validation-loss-alone", hint='history["val_loss"] decides, no accuracy and no training loss'):
-    for history in histories:
-        other = {key: values if key == "val_loss" else values[::-1] for key, values in history.items()}
-        assert epoch_to_keep(other) == epoch_to_keep(history), (
-            "the answer depends on something other than the validation loss (an accuracy, or the training loss)"
-        )
+    before, after = epochs(lambda h: {key: v if key == "val_loss" else v[::-1] for key, v in h.items()})
+    assert (before == after).all(), (
+        "the answer depends on something other than the validation loss (an accuracy, or the training loss)"
+    )
 with q.check("not-the-last", hint="epochs that only get worse must change nothing"):
-    for history in histories:
-        longer = {key: [*values, *([9.0] * 3)] for key, values in history.items()}
-        assert epoch_to_keep(longer) == epoch_to_keep(history), "three worse epochs at the end change the answer"
+    before, after = epochs(lambda h: {key: [*values, *([9.0] * 3)] for key, values in h.items()})
+    assert (before == after).all(), "three worse epochs at the end change the answer"
 with q.check("unit-free", hint="return the place of the lowest loss, not the loss"):
-    for history in histories:
-        doubled = {key: [2 * value for value in values] for key, values in history.items()}
-        assert epoch_to_keep(doubled) == epoch_to_keep(history), "with twice the losses another epoch comes out"
+    before, after = epochs(lambda h: {key: [2 * value for value in values] for key, values in h.items()})
+    assert (before == after).all(), "with twice the losses another epoch comes out"
 with q.check("earliest-at-a-tie", hint="of several epochs with the same lowest loss, the first"):
     for n_epochs in (5, 12, 30):
         tied = sorted(q.rng.permutation(n_epochs)[:3].tolist())
@@ -1145,7 +1181,7 @@ candidates = {
     "rectified, dropout, smoothing": {**with_dropout, "label_smoothing": 0.1},
 }
 tried, histories = [], {}
-for name in tqdm(candidates, unit="network", file=sys.stdout):
+for name in tqdm(candidates, unit="network", file=sys.stdout, leave=False):
     proba, histories[name] = trained(train, validation, watch=True, **candidates[name])
     right, fit = proba.argmax(axis=1) == y[validation], evaluate.calibration(y[validation], proba)
     tried.append({"candidate": name, "accuracy": right.mean(), "confidence": proba.max(axis=1).mean(),
@@ -1198,7 +1234,7 @@ plots.show(plots.confusion(repaired))
 def compare(unit, seeds):
     """Reports of both models on several splits: (as written, repaired)."""
     pairs = []
-    for seed in tqdm(seeds, unit="split", file=sys.stdout):
+    for seed in tqdm(seeds, unit="split", file=sys.stdout, leave=False):
         train, test = split(unit, seed)
         probas = trained(train, test, seed=seed)[0], trained(train, test, seed=seed, **REPAIRED)[0]
         pairs.append([report_on(test, proba, unit) for proba in probas])

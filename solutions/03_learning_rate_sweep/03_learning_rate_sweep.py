@@ -228,6 +228,7 @@ q = checks.question("fresh_starts")
 with q.check("one-answer-per-loss", hint="go through the losses, and put one True or False for each into a list"):
     got = checks.array(fresh_starts([2.5, 0.03], 10), "the result", shape=(2,))
     assert got.dtype.kind == "b", f"the entries should be True or False, but are of type {got.dtype}"
+    checks.array(got, "the answer for two losses that differ so much", vary=True)
 with q.check("by-hand", hint="print np.log(10) and the two limits"):
     fresh, trained = checks.array(fresh_starts([2.5, 0.03], 10), "the result", shape=(2,))
     assert fresh, "with 10 classes a loss of 2.5 is a fresh start: which logarithm does cross-entropy use?"
@@ -236,19 +237,22 @@ with q.check("by-hand", hint="print np.log(10) and the two limits"):
 counts = sorted(int(c) for c in q.rng.choice(np.arange(3, 51), size=6, replace=False))
 with q.check("moves-with-the-classes", weight=2, hint="both limits follow the natural logarithm of n_classes"):
     for c in counts:
-        losses = np.log(c) + q.rng.uniform(-0.07, 0.77, size=5)
-        got = checks.array(fresh_starts([float(v) for v in losses], c), "the result", shape=(5,))
-        assert got.all(), f"with {c} classes a fresh start was refused: do the limits follow ln(n_classes)?"
+        losses = [*(np.log(c) + q.rng.uniform(-0.07, 0.77, size=5)), 0.01]
+        got = checks.array(fresh_starts([float(v) for v in losses], c), "the result", shape=(6,), low=0, high=1)
+        assert got[:5].all(), f"with {c} classes a fresh start was refused: do the limits follow ln(n_classes)?"
+        assert not got[5], f"with {c} classes a loss of 0.01 passed as a fresh start"
 with q.check("lower-limit", hint="a loss far below ln(n_classes) belongs to a network that has learnt"):
     for c in counts:
-        losses = np.log(c) - q.rng.uniform(0.13, np.log(c), size=4)
-        got = checks.array(fresh_starts([float(v) for v in losses], c), "the result", shape=(4,))
-        assert not got.any(), f"with {c} classes a network that has already learnt passed as a fresh start"
+        losses = [*(np.log(c) - q.rng.uniform(0.13, np.log(c), size=4)), np.log(c) + 0.3]
+        got = checks.array(fresh_starts([float(v) for v in losses], c), "the result", shape=(5,), low=0, high=1)
+        assert not got[:4].any(), f"with {c} classes a network that has already learnt passed as a fresh start"
+        assert got[4], f"with {c} classes a fresh start was refused: do the limits follow ln(n_classes)?"
 with q.check("upper-limit", hint="a loss far above ln(n_classes) is worse than guessing: no fresh start either"):
     for c in counts:
-        losses = np.log(c) + q.rng.uniform(0.83, 6.0, size=3)
-        got = checks.array(fresh_starts([float(v) for v in losses], c), "the result", shape=(3,))
-        assert not got.any(), f"with {c} classes a loss far above that of guessing passed as a fresh start"
+        losses = [*(np.log(c) + q.rng.uniform(0.83, 6.0, size=3)), np.log(c) + 0.3]
+        got = checks.array(fresh_starts([float(v) for v in losses], c), "the result", shape=(4,), low=0, high=1)
+        assert not got[:3].any(), f"with {c} classes a loss far above that of guessing passed as a fresh start"
+        assert got[3], f"with {c} classes a fresh start was refused: do the limits follow ln(n_classes)?"
 with q.check("each-loss-on-its-own", hint="the answer for one loss must not depend on the others"):
     for c in counts:
         offset = q.rng.permutation([-0.4, 0.0, 0.3, 0.7, 1.1, 2.0, -0.08])
@@ -462,6 +466,8 @@ with q.check("one-model-per-rate", hint="the keys of the dict are the rates: mod
     checks.keys(models, [], "the result")
     checks.keys({str(rate): model for rate, model in models.items()}, ["0.1", "0.002"], "the result")
     assert len(models) == 2, f"two rates were asked for, but {len(models)} entries came back"
+    for model in models.values():
+        assert getattr(model, "optimizer", None) is not None, "compile each model before it is returned"
 with q.check("rates-in-the-optimisers", weight=2, hint="print(model.optimizer.learning_rate) for each model"):
     models = {str(rate): model for rate, model in make_models(6, 4, [0.1, 0.002], seed=1).items()}
     for rate in ["0.1", "0.002"]:
@@ -471,7 +477,9 @@ with q.check("rates-in-the-optimisers", weight=2, hint="print(model.optimizer.le
         checks.close(got, float(rate), f"the learning rate of the optimiser in the model for {rate}")
 with q.check("network-of-the-report", hint="256 sigmoid units, then n_classes softmax units; look at model.summary()"):
     rows = np.linspace(-2, 2, 30, dtype="float32").reshape(5, 6)
-    for network in make_models(6, 4, [0.1, 0.002], seed=1).values():
+    networks = list(make_models(6, 4, [0.1, 0.002], seed=1).values())
+    assert networks, "no model came back"
+    for network in networks:
         got = checks.array(network(rows), "the output of a model", shape=(5, 4), low=0, high=1)
         assert np.allclose(got.sum(axis=1), 1, atol=1e-4), (
             "each row of the output should sum to 1: for one class out of several, the last layer is a softmax"
@@ -496,6 +504,7 @@ with q.check("same-start", weight=2, hint="what does each new network draw its w
     first, *others = [
         network.get_weights() for network in make_models(width, n_kinds, test_rates, chosen_seed).values()
     ]
+    checks.array(first[0], "the first weights of a network", vary=True)
     for other in others:
         same = all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
         assert same, "the networks start from different weights: then curves differ by more than the rate"
@@ -507,13 +516,16 @@ with q.check("seed-decides", hint="use the argument `seed`, and nothing else, to
     assert np.array_equal(a, b), "two calls with one seed gave different weights"
     assert not np.array_equal(a, c), "two different seeds gave the same weights"
 with q.check("loss-fits-output", hint="a softmax output goes with a loss from probabilities (from_logits=False)"):
-    for network in make_models(width, n_kinds, test_rates[:1], chosen_seed).values():
+    networks = list(make_models(width, n_kinds, test_rates[:1], chosen_seed).values())
+    assert networks, "no model came back"
+    for network in networks:
         name = str(getattr(network.loss, "name", None) or getattr(network.loss, "__name__", network.loss)).lower()
         assert "categorical" in name, f"the loss is {name}: one class out of several needs a categorical cross-entropy"
         assert not getattr(network.loss, "from_logits", False), "softmax twice: in the last layer and in the loss"
 with q.check("independent", weight=2, hint="every rate needs a network and an optimiser of its own"):
     models = {str(rate): model for rate, model in make_models(width, n_kinds, test_rates, chosen_seed).items()}
     before = {rate: model.get_weights() for rate, model in models.items()}
+    assert before, "no model came back"
     for step, rate in enumerate(models):
         with tf.GradientTape() as tape:
             loss = -tf.reduce_mean(tf.math.log(tf.gather(models[rate](rows), kinds, axis=1, batch_dims=1) + 1e-7))
@@ -596,6 +608,9 @@ with q.check("keys-and-lengths", hint="one dict per rate; a history's `history` 
         checks.keys(swept[rate], [*series, "loss_before"], f"the result for rate {rate}")
         for name in series:
             checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(6,), low=0)
+    if np.ptp(swept["0.03"]["loss"]) == 0:
+        swept = None  # nothing was trained, so nothing below can be right
+    assert swept, "`loss` at rate 0.03 is the same in every epoch: was anything trained?"
 with q.check("starts-near-ln-c", hint="measure the loss with model.evaluate before model.fit, for each rate anew"):
     assert swept, "there is no result to look at: see the first check"
     for rate in ["0.03", "0.0"]:
@@ -1034,7 +1049,7 @@ def interval_over_seeds(scores):
 # %% nbgrader={"grade": true, "grade_id": "interval_over_seeds-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
 q = checks.question("interval_over_seeds")
 with q.check("three-numbers", hint="return mean, sd, half_width, in this order"):
-    checks.array(interval_over_seeds([0.7, 0.8, 0.9]), "the result", shape=(3,), low=0)
+    checks.array(interval_over_seeds([0.7, 0.8, 0.9, 0.8]), "the result", shape=(3,), low=0, vary=True)
 with q.check("mean", hint="the first of the three numbers is the average"):
     got = checks.array(interval_over_seeds([0.7, 0.8, 0.9]), "the result", shape=(3,))
     checks.close(got[0], 0.8, "the mean (first number)")
@@ -1061,10 +1076,11 @@ with q.check("more-runs-narrower", hint="an interval of the mean shrinks with th
     many = checks.array(interval_over_seeds(np.tile(scores, 3)), "the result", shape=(3,))
     assert many[2] < 0.6 * few[2], "three times as many runs narrowed the interval too little: where is sqrt(n)?"
 with q.check("student-not-normal", hint="stats.t.ppf(0.975, n - 1), not 1.96"):
-    scores = q.rng.uniform(0.4, 0.95, size=3)
+    scores = q.rng.uniform(0.4, 0.95, size=4)
     got = checks.array(interval_over_seeds(scores), "the result", shape=(3,))
-    factor = got[2] * np.sqrt(3) / scores.std(ddof=1)
-    assert factor > 3.5, "with three runs the half-width is too small: is the factor that of Student's t (n - 1)?"
+    factor = got[2] * np.sqrt(4) / scores.std(ddof=1)
+    assert factor > 2.9, "with four runs the half-width is too small: is the factor that of Student's t (n - 1)?"
+    assert factor < 3.5, "with four runs the half-width is too large: n - 1 degrees of freedom, and both tails 0.025"
 with q.check("half-width", weight=2, hint="t(0.975, n - 1) * sd / sqrt(n)"):
     for n in q.rng.choice(np.arange(3, 13), size=4, replace=False):
         scores = q.rng.uniform(0.4, 0.95, size=n)
@@ -1160,20 +1176,24 @@ def peeking_gain(n_models, n_test, accuracy, n_trials, seed):
 # %% nbgrader={"grade": true, "grade_id": "peeking_gain-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 q = checks.question("peeking_gain")
 with q.check("a-share", hint="scores are shares of the items, so a gain lies between -1 and 1"):
-    checks.array(peeking_gain(3, 100, 0.8, 4000, seed=1), "the result", shape=(), low=-1, high=1)
+    got = checks.array(peeking_gain(3, 100, 0.8, 4000, seed=1), "the result", shape=(), low=-1, high=1)
+    assert 0 < got <= 0.2, f"the best of three gains something, but no score exceeds 1, so {got:.3f} cannot be"
 with q.check("one-model-gains-nothing", hint="with one model there is nothing to choose; average over the trials"):
     got = checks.array(peeking_gain(1, 100, 0.8, 4000, seed=1), "the result", shape=())
     assert abs(got) < 0.006, f"with a single model the mean gain should be about 0, but yours is {got:.3f}"
+    assert peeking_gain(5, 100, 0.8, 4000, seed=1) > 0.006, "with five models there is a gain, but yours is about 0"
 with q.check("same-seed-same-result", hint="draw from a generator made with `seed`"):
     one = checks.array(peeking_gain(3, 100, 0.8, 200, seed=5), "the result", shape=())
     two = checks.array(peeking_gain(3, 100, 0.8, 200, seed=5), "the result", shape=())
     assert one == two, "two calls with the same seed gave different results"
+    others = [peeking_gain(3, 100, 0.8, 200, seed=seed) for seed in range(6, 10)]
+    checks.array([one, *others], "the result of five different seeds", vary=True)
 ### BEGIN HIDDEN TESTS
 accuracy = float(q.rng.uniform(0.6, 0.9))
 with q.check("grows-with-models", weight=2, hint="each model is scored by its own draw; take the best of each trial"):
     gains = []
     for n in (2, 8, 40):
-        gains.append(checks.array(peeking_gain(n, 100, accuracy, 4000, 2), "the result", shape=()))
+        gains.append(checks.array(peeking_gain(n, 100, accuracy, 4000, 2), "the result", shape=(), low=-1, high=1))
     assert gains[0] + 0.01 < gains[1] and gains[1] + 0.01 < gains[2], "the gain does not grow with the number of models"
 with q.check("shrinks-with-test-items", weight=2, hint="a larger test set leaves less room for luck"):
     gains = []
@@ -1185,6 +1205,7 @@ with q.check("not-best-of-all-trials", hint="first the best of each trial, then 
     many = checks.array(peeking_gain(2, 150, accuracy, 4000, 4), "the result", shape=())
     assert abs(few - many) < 0.012, "the gain hangs on the number of trials: is the best taken over all of them?"
     assert many < 0.06, "the gain is too large for two models: is the best taken over all trials?"
+    assert many > 0.003, "with two models there is a gain, but yours is about 0"
 with q.check("value", weight=4, hint="read the docstring once more, sentence by sentence"):
     sizes = [(int(q.rng.integers(20, 51)), int(q.rng.integers(50, 81))), (2, int(q.rng.integers(900, 2001))), (7, 300)]
     for n_models, n_test in sizes:
