@@ -80,14 +80,15 @@ def read_score(path) -> list[ScoreNote]:
 
 def _read_track(data, at, number, tempos, raw):
     """Follow the events of one track up to its end mark; the place behind it. Adds to `tempos` and `raw`."""
-    tick, status, programs, held = 0, 0, {}, {}
+    tick, running, programs, held = 0, 0, {}, {}
     try:
         while True:
             delta, at = _variable(data, at)
             tick += delta
-            if data[at] & 0x80:
-                status = data[at]
-                at += 1
+            status = data[at] if data[at] & 0x80 else running
+            at += data[at] >> 7
+            if status < 0xF0:
+                running = status
             if status == 0xFF:
                 kind = data[at]
                 length, at = _variable(data, at + 1)
