@@ -314,7 +314,7 @@ def test_a_split_by_note_leaks_and_a_split_by_instrument_is_hard():
                for a, b in StratifiedKFold(4, shuffle=True, random_state=0).split(train, y)]
     by_instrument = [score(KNeighborsClassifier(1), train[a], train[b])
                      for a, b in StratifiedGroupKFold(4, shuffle=True, random_state=0).split(train, y, groups)]
-    assert np.mean(by_note) > 0.95 and 0.35 < np.mean(by_instrument) < 0.65
+    assert np.mean(by_note) > 0.9 and 0.35 < np.mean(by_instrument) < 0.65
     majority = np.mean(notes.labels[test] == np.bincount(y).argmax())
     forest = score(RandomForestClassifier(200, random_state=0), train, test)
     assert majority < 0.2 and majority + 0.2 < forest < 0.7
