@@ -315,9 +315,11 @@ def run_text(result):
         value = "" if row.get("accuracy") is None else f"{row['accuracy']:.3f}"
         interval = row.get("interval")
         span = f" [{interval[0]:.3f}, {interval[1]:.3f}]" if interval else ""
-        recall = "" if row.get("macro_recall") is None else f"  macro recall {row['macro_recall']:.3f}"
+        first, second = row.get("measures", ("accuracy", "macro recall"))
+        named = "" if first == "accuracy" else f"{first} "
+        recall = "" if row.get("macro_recall") is None else f"  {second} {row['macro_recall']:.3f}"
         kind = f"{row['kind']}: " if row.get("kind") else ""
-        lines.append(f"  {kind}{row['model']}: {value}{span}{recall}  ({row['data']}; {row['split']})")
+        lines.append(f"  {kind}{row['model']}: {named}{value}{span}{recall}  ({row['data']}; {row['split']})")
     earned, points = result.total
     lines.append(f"  questions: {earned:g} of {points:g} points")
     slowest = ", ".join(f"{name} {seconds:g} s" for name, seconds in result.slowest)

@@ -15,6 +15,14 @@ from helpers import _html
 SCORES_MIME = "application/vnd.course.scores+json"
 FEW_GROUPS = 10  # below this a percentile bootstrap is known to come out too narrow
 _QUANTILES = (0.025, 0.975)
+MEASURES = ("accuracy", "macro recall")
+MULTILABEL = {  # the scores of `multilabel_report`, and what they are called
+    "exact": "exact match",
+    "macro_f1": "macro F1",
+    "micro_f1": "micro F1",
+    "per_label": "per label",
+    "ranking": "label ranking average precision",
+}
 
 
 # -------------------------------------------------------------------------------------------------------- splits
@@ -655,6 +663,222 @@ def calibration(y_true, proba, bins=10):
     return Calibration(edges, count, confidence, accurate, float(error), float(log_loss))
 
 
+# ------------------------------------------------------------------------------------- several labels at a time
+
+
+def multilabel(Y_true, Y_pred):
+    """Score answers that say yes or no to every label: four numbers, from the mildest to the strictest reading.
+
+    ``F1 = 2 TP / (2 TP + FP + FN)``; where there is no yes at all, neither in the truth nor in the answers, it is 0.
+
+    Parameters
+    ----------
+    Y_true, Y_pred : (n_items, n_labels) arrays of 0 and 1 (int, bool or float)
+
+    Returns
+    -------
+    dict of float, 0 to 1
+        "per_label" (share of all decisions that are right), "exact" (share of the items whose labels are all right; the
+        subset accuracy), "micro_f1" (one F1 over all decisions together), "macro_f1" (mean of the labels' own F1).
+
+    Raises
+    ------
+    ValueError
+        If the shapes differ, nothing is given, or entries are other than 0 and 1 (scores: compare with a threshold
+        first).
+    """
+    counts = _label_counts(*_hot(Y_true, Y_pred))
+    return {name: float(value) for name, value in _label_scores(counts.sum(axis=0)).items()}
+
+
+def label_ranking(Y_true, scores):
+    """Label ranking average precision: are the labels that are there ranked above those that are not?
+
+    For each label that is there: of the labels ranked as high or higher, the share that is there, too; the mean over the
+    labels of an item, then over the items. 1 is a perfect order; no threshold is needed. An item with no label, or with
+    all of them, counts as 1. (Tsoumakas, Katakis & Vlahavas, "Mining multi-label data", 2010.)
+
+    Parameters
+    ----------
+    Y_true : (n_items, n_labels) array of 0 and 1
+    scores : (n_items, n_labels) float array
+        Larger means surer.
+
+    Returns
+    -------
+    float
+        0 (not reached) to 1.
+
+    Raises
+    ------
+    ValueError
+        If shapes differ or a score is not finite.
+    """
+    return float(_label_ranks(_hot(Y_true)[0], scores).mean())
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class MultilabelReport:
+    """How a model did where several labels can be right at once. Made by `multilabel_report`.
+
+    `scores` and `intervals` are keyed like the result of `multilabel`, "ranking" (`label_ranking`) beside them where the
+    model's scores were given; `per_label` has for each label (name, items that have it, items said to have it,
+    precision, recall, F1), NaN for a share of nothing.
+    """
+
+    data: str
+    names: tuple
+    n: int
+    scores: dict
+    intervals: dict
+    over: str
+    per_label: tuple
+
+    def _parts(self):
+        caption = f"{self.data}: {self.n:,} items"
+        lines = [
+            f"{words} {self.scores[key]:.3f}, {_interval_text(self.intervals[key], self.over)}"
+            for key, words in MULTILABEL.items()
+            if key in self.scores
+        ]
+        head = ["label", "items", "said", "precision", "recall", "F1"]
+        rows = [
+            [name, f"{there:,}", f"{said:,}", *("–" if np.isnan(value) else f"{value:.3f}" for value in shares)]
+            for name, there, said, *shares in self.per_label
+        ]
+        return caption, lines, head, rows, range(1, len(head))
+
+    def __repr__(self):
+        caption, lines, head, rows, numeric = self._parts()
+        return _html.text_table("\n".join([caption, *lines]), head, rows, numeric)
+
+    def _repr_html_(self):
+        caption, lines, head, rows, numeric = self._parts()
+        paragraphs = "".join(f"<p>{_html.escape(line[0].upper() + line[1:])}</p>" for line in lines)
+        return _html.html_table(caption, head, rows, numeric) + paragraphs
+
+
+def multilabel_report(Y_true, Y_pred, dataset_title, names, groups=None, *, scores=None, group_name="group", n_boot=1000,
+                      seed=0):  # fmt: skip
+    """Score yes/no answers to several labels, with 95 % intervals over whole groups.
+
+    Groups are drawn with replacement (see `bootstrap`), and an item counts as often as its group was drawn. An item that
+    was made of several groups (a mixture of two songs) counts as often as the *product* of their draws says (the
+    pigeonhole bootstrap: Owen, "The pigeonhole bootstrap", 2007).
+
+    Parameters
+    ----------
+    Y_true, Y_pred : (n_items, n_labels) arrays of 0 and 1
+    dataset_title : str
+        What the scores are printed with, such as `dataset.title`.
+    names : sequence of str
+        Names of the labels.
+    groups : (n_items,) or (n_items, k) array, optional
+        What each item belongs to, or the k things it was made of; without it the intervals are over items.
+    scores : (n_items, n_labels) float array, optional
+        The model's scores, for the label ranking.
+    group_name : str
+        What a group is, in the singular.
+    n_boot, seed : int
+        Draws of the bootstrap, and their seed.
+
+    Returns
+    -------
+    MultilabelReport
+
+    Raises
+    ------
+    ValueError
+        If shapes do not fit, entries are other than 0 and 1, or the title is empty.
+    """
+    if not str(dataset_title).strip():
+        raise ValueError("a score is only worth something with the name of its data: pass dataset.title")
+    truth, said = _hot(Y_true, Y_pred)
+    n, n_labels = truth.shape
+    if len(names) != n_labels:
+        raise ValueError(f"{n_labels} label names are needed, one a column; there are {len(names)}")
+    counts = _label_counts(truth, said)
+    if scores is not None:
+        counts = np.hstack([counts, _label_ranks(truth, scores)[:, None]])
+    grouping = np.arange(n)[:, None] if groups is None else np.asarray(groups).reshape(len(groups), -1)
+    if len(grouping) != n:
+        raise ValueError(f"{len(grouping):,} groups for {n:,} items: one group (or one row of groups) an item is needed")
+    index = np.unique(grouping, return_inverse=True)[1].reshape(grouping.shape)
+    n_groups = int(index.max()) + 1
+    over = _html.count(n, "item") if groups is None else _html.count(n_groups, group_name)
+    found = _label_scores(counts.sum(axis=0))
+    rng, drawn = np.random.default_rng(seed), []
+    step = max(1, 4_000_000 // max(n, n_groups))  # bounds the memory of the draws
+    for start in range(0, n_boot, step):
+        times = rng.multinomial(n_groups, np.full(n_groups, 1 / n_groups), size=min(step, n_boot - start))
+        weights = times[:, index].prod(axis=2).astype(float)
+        drawn.append(weights[weights.sum(axis=1) > 0] @ counts)
+    draws = _label_scores(np.concatenate(drawn))
+    there, given, both = truth.sum(axis=0), said.sum(axis=0), (truth & said).sum(axis=0)
+    shares = np.stack([_recalls(both, given), _recalls(both, there), _recalls(2 * both, there + given)], axis=1)
+    per_label = tuple(
+        (str(names[c]), int(there[c]), int(given[c]), *(float(value) for value in shares[c])) for c in range(n_labels)
+    )
+    return MultilabelReport(
+        data=str(dataset_title),
+        names=tuple(str(name) for name in names),
+        n=n,
+        scores={key: float(value) for key, value in found.items()},
+        intervals={key: _interval(draws[key], n_groups) for key in found},
+        over=over,
+        per_label=per_label,
+    )
+
+
+def _hot(*arrays):
+    """Yes/no arrays of one shape (n_items, n_labels), as bool."""
+    arrays = [np.asarray(array) for array in arrays]
+    for array in arrays:
+        if array.ndim != 2 or not array.size or array.shape != arrays[0].shape:
+            raise ValueError(
+                f"labels should be two arrays of one shape (n_items, n_labels), not empty; these are "
+                f"{' and '.join(str(a.shape) for a in arrays)}"
+            )
+        if not np.isin(array, (0, 1)).all():
+            raise ValueError("labels should be 0 and 1 only: compare scores with a threshold first, scores >= 0.5")
+    return [array.astype(bool) for array in arrays]
+
+
+def _label_counts(truth, said):
+    """What each item adds to the scores: 1, right decisions, all right, then TP and all yes of each label."""
+    same = truth == said
+    first = np.stack([np.ones(len(truth)), same.mean(axis=1), same.all(axis=1)], axis=1)
+    return np.hstack([first, truth & said, truth.astype(float) + said])
+
+
+def _label_scores(sums):
+    """The scores of summed counts, over any leading axes; with "ranking" where a last column holds it."""
+    sums = np.asarray(sums, dtype=float)
+    n_labels = (sums.shape[-1] - 3) // 2
+    tp, yes = sums[..., 3 : 3 + n_labels], sums[..., 3 + n_labels : 3 + 2 * n_labels]
+    f1 = np.divide(2 * tp, yes, out=np.zeros_like(tp), where=yes > 0)
+    n_tp, n_yes = tp.sum(axis=-1), yes.sum(axis=-1)
+    scores = {
+        "per_label": sums[..., 1] / sums[..., 0],
+        "exact": sums[..., 2] / sums[..., 0],
+        "micro_f1": np.divide(2 * n_tp, n_yes, out=np.zeros_like(n_tp), where=n_yes > 0),
+        "macro_f1": f1.mean(axis=-1),
+    }
+    if (sums.shape[-1] - 3) % 2:
+        scores["ranking"] = sums[..., -1] / sums[..., 0]
+    return scores
+
+
+def _label_ranks(truth, scores):
+    """Average precision of the ranking of each item."""
+    scores = _proba(scores, *truth.shape)
+    higher = scores[:, :, None] <= scores[:, None, :]  # (item, label, another one that is ranked as high or higher)
+    share = (higher & truth[:, None, :]).sum(axis=2) / higher.sum(axis=2)
+    n_there = truth.sum(axis=1)
+    ranks = np.divide((share * truth).sum(axis=1), n_there, out=np.ones(len(truth)), where=n_there > 0)
+    return ranks
+
+
 # ---------------------------------------------------------------------------------- the table that ends a lesson
 
 
@@ -777,11 +1001,11 @@ class Score:
     model, data, split : str
         What was scored, the data's name (`dataset.title`), and how training and test were separated.
     accuracy : float
-        0 to 1.
+        0 to 1. The first of the `measures`.
     interval : (float, float) or None
         95 % interval; None for a published score, which then needs a `source`.
     macro_recall : float or None
-        0 to 1.
+        0 to 1. The second of the `measures`.
     note : str
     over : str
         What the interval was taken over: "18 recordings", "10 splits".
@@ -789,6 +1013,8 @@ class Score:
         Where a published score stands.
     kind : str
         "as written", "repaired", "best published", "baseline".
+    measures : (str, str)
+        What the two numbers are, where they are others than accuracy and macro recall: ("exact match", "macro F1").
 
     Raises
     ------
@@ -807,11 +1033,13 @@ class Score:
     over: str = ""
     source: str = ""
     kind: str = ""
+    measures: tuple = MEASURES
 
     def __post_init__(self):
+        object.__setattr__(self, "measures", tuple(self.measures))  # a list, where the row was kept as JSON
         if not self.data.strip():
             raise ValueError(f"the score of {self.model!r} needs the name of its data (dataset.title)")
-        for name, value in (("accuracy", self.accuracy), ("macro_recall", self.macro_recall)):
+        for name, value in zip(self.measures, (self.accuracy, self.macro_recall), strict=True):
             if value is not None and not 0 <= value <= 1:
                 raise ValueError(
                     f"{name} of {self.model!r} is a share from 0 to 1, and not {value}: divide per cent by 100"
@@ -845,6 +1073,25 @@ class Score:
             note=note,
             over=report.over if known else f"none: only {report.over}",
             kind=kind,
+        )
+
+    @classmethod
+    def of_labels(cls, report, model, split, note="", kind="", measures=("exact", "macro_f1")):
+        """The row of a `MultilabelReport`: two of its scores, the first one with its interval."""
+        first, second = measures
+        interval = report.intervals[first]
+        known = not np.isnan(interval).any()
+        return cls(
+            model=model,
+            data=report.data,
+            split=split,
+            accuracy=report.scores[first],
+            interval=interval if known else None,
+            macro_recall=report.scores[second],
+            note=note,
+            over=report.over if known else f"none: only {report.over}",
+            kind=kind,
+            measures=tuple(MULTILABEL[name] for name in measures),
         )
 
     @classmethod
@@ -882,7 +1129,8 @@ def score_table(scores, caption):
     if not scores:
         raise ValueError("there are no scores to show")
     kinds = any(score.kind for score in scores)
-    head = [*(["kind"] if kinds else []), "model", "data", "split", "accuracy", "95 % interval", "macro recall", "note"]
+    first, second = same_measures(scores)
+    head = [*(["kind"] if kinds else []), "model", "data", "split", first, "95 % interval", second, "note"]
     rows = []
     for s in scores:
         if s.interval is not None:
@@ -894,7 +1142,7 @@ def score_table(scores, caption):
         rows.append(
             [*([s.kind] if kinds else []), s.model, s.data, s.split, f"{s.accuracy:.3f}", interval, macro, note]
         )
-    numeric = (head.index("accuracy"), head.index("macro recall"))
+    numeric = (head.index(first), head.index(second))
     return _html.Shown(
         _html.html_table(caption, head, rows, numeric),
         _html.text_table(caption, head, rows, numeric),
@@ -902,8 +1150,17 @@ def score_table(scores, caption):
     )
 
 
+def same_measures(scores):
+    """The two measures of some scores; refuses scores that are not of the same ones."""
+    measures = {score.measures for score in scores}
+    if len(measures) > 1:
+        raise ValueError(f"these scores cannot stand in one column: {' and '.join(map(str, sorted(measures)))}")
+    return measures.pop()
+
+
 def _plain(score):
     row = asdict(score)
+    row["measures"] = list(score.measures)
     row["accuracy"] = float(score.accuracy)
     row["macro_recall"] = None if score.macro_recall is None else float(score.macro_recall)
     row["interval"] = None if score.interval is None else [float(limit) for limit in score.interval]

@@ -935,7 +935,7 @@ def reliability(calibration, ax=None, title=None):
 
 @_styled
 def score_intervals(scores, ax=None, title=None):
-    """Draw accuracies with their intervals, one row a score; published scores are hollow and have none.
+    """Draw scores with their intervals, one row each; published scores are hollow and have none.
 
     Parameters
     ----------
@@ -950,6 +950,10 @@ def score_intervals(scores, ax=None, title=None):
     scores = list(scores)
     if not scores:
         raise ValueError("there are no scores to draw")
+    from helpers.evaluate import same_measures
+
+    measure, _ = same_measures(scores)
+    measure = measure[0].upper() + measure[1:]
     ax = _new(ax, (7.5, 0.5 * len(scores) + 1.2))
     names, sentences = [], []
     for i, s in enumerate(scores):
@@ -965,5 +969,5 @@ def score_intervals(scores, ax=None, title=None):
     ax.set_yticks(range(len(scores)), names, fontsize=9.5)
     ax.set_ylim(len(scores) - 0.5, -0.5)
     ax.grid(True, axis="x")
-    _label(ax, "Accuracy with 95 % interval (hollow: no interval)", "Model, data and split", title)
-    return _say(ax, f"Accuracy of {len(scores)} models.", *sentences)
+    _label(ax, f"{measure} with 95 % interval (hollow: no interval)", "Model, data and split", title)
+    return _say(ax, f"{measure} of {len(scores)} models.", *sentences)

@@ -402,7 +402,7 @@ def test_a_score_needs_its_data_and_an_interval_or_a_source():
         ({"interval": (0.81, 0.9), "over": "18 recordings"}, "does not hold"),
         ({"data": "", "source": "s"}, "name of its data"),
         ({"accuracy": 80.0, "source": "s"}, "per cent"),
-        ({"macro_recall": -0.1, "source": "s"}, "macro_recall"),
+        ({"macro_recall": -0.1, "source": "s"}, "macro recall"),
     ):
         with pytest.raises(ValueError, match=says):
             ev.Score(**{**fine, **change})
@@ -480,3 +480,127 @@ def test_importing_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# ---- several labels at a time
+
+
+def labels_made(seed=0, n=300, n_labels=5, right=0.8):
+    """Truth, answers and scores of items with several labels."""
+    rng = np.random.default_rng(seed)
+    truth = rng.random((n, n_labels)) < np.linspace(0.1, 0.6, n_labels)
+    said = np.where(rng.random(truth.shape) < right, truth, ~truth)
+    return truth, said, rng.normal(size=truth.shape) + truth
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_multilabel_scores_are_those_of_scikit_learn(seed):
+    truth, said, scores = labels_made(seed, n_labels=3 + seed % 4)
+    truth[:, 0] = said[:, 0] = seed % 2 == 0  # a label that never occurs, or always
+    got = ev.multilabel(truth.astype(float), said.astype(int))
+    assert got["exact"] == pytest.approx(metrics.accuracy_score(truth, said))
+    assert got["per_label"] == pytest.approx(1 - metrics.hamming_loss(truth, said))
+    for average in ("micro", "macro"):
+        wanted = metrics.f1_score(truth, said, average=average, zero_division=0)
+        assert got[f"{average}_f1"] == pytest.approx(wanted)
+    for ranked in (scores, np.round(scores)):  # with ties
+        wanted = metrics.label_ranking_average_precision_score(truth, ranked)
+        assert ev.label_ranking(truth, ranked) == pytest.approx(wanted)
+    rep = ev.multilabel_report(truth, said, "notes", "abcdefg"[: truth.shape[1]], scores=scores, n_boot=20)
+    assert rep.scores == pytest.approx({**got, "ranking": ev.label_ranking(truth, scores)})
+    wanted = metrics.precision_recall_fscore_support(truth, said, zero_division=np.nan)
+    for c, (_, there, n_said, *shares) in enumerate(rep.per_label):
+        assert (there, n_said) == (truth[:, c].sum(), said[:, c].sum())
+        if there and n_said:
+            assert shares == pytest.approx([part[c] for part in wanted[:3]])
+
+
+def test_nothing_said_and_nothing_there_scores_zero_without_a_warning(recwarn):
+    truth, said, _ = labels_made()
+    assert ev.multilabel(truth, 0 * said)["macro_f1"] == ev.multilabel(0 * truth, 0 * said)["micro_f1"] == 0
+    rep = ev.multilabel_report(0 * truth, 0 * said, "notes", "abcde", n_boot=20)
+    assert rep.scores["exact"] == 1 and np.isnan(rep.per_label[0][3:]).all()
+    assert not recwarn.list
+
+
+def test_interval_of_exact_match_is_that_of_single_right_and_wrong_items():
+    truth, said, _ = labels_made(n=400)
+    rep = ev.multilabel_report(truth, said, "notes", "abcde", n_boot=4000)
+    low, high = ev.bootstrap((truth == said).all(axis=1), n_boot=4000)
+    assert rep.intervals["exact"] == pytest.approx((low, high), abs=0.01)
+    assert rep.over == "400 items"
+
+
+def test_intervals_are_wider_over_few_songs_and_widest_where_items_are_made_of_two():
+    rng = np.random.default_rng(0)
+    first, second = rng.integers(20, size=(2, 800))
+    easy = rng.random(20) < 0.5  # items with a hard song fail
+    truth = rng.random((800, 4)) < 0.5
+    hard = ~(easy[first] & easy[second])
+    said = np.where(hard[:, None] & (rng.random((800, 4)) < 0.5), ~truth, truth)
+
+    def width(groups):
+        low, high = ev.multilabel_report(truth, said, "mixes", "abcd", groups, group_name="song").intervals["exact"]
+        return high - low
+
+    names = np.array([f"song {i}" for i in range(20)])
+    assert width(None) * 1.5 < width(names[first]) < width(np.stack([names[first], names[second]], axis=1))
+
+
+def test_two_columns_of_one_group_are_no_more_than_items_counted_twice():
+    """Where both parents are one and the same, a draw counts squared: other weights, the same point estimate."""
+    truth, said, _ = labels_made(n=120)
+    groups = np.repeat(np.arange(12), 10)
+    once = ev.multilabel_report(truth, said, "mixes", "abcde", groups)
+    twice = ev.multilabel_report(truth, said, "mixes", "abcde", np.stack([groups, groups], axis=1))
+    assert once.scores == twice.scores and once.over == "12 groups" == twice.over
+
+
+def test_one_song_gives_no_interval():
+    truth, said, _ = labels_made(n=30)
+    rep = ev.multilabel_report(truth, said, "notes", "abcde", np.zeros(30, dtype=int), group_name="song")
+    assert all(np.isnan(interval).all() for interval in rep.intervals.values())
+    assert "no interval (only 1 song)" in repr(rep)
+    assert ev.Score.of_labels(rep, "net", "by song").over == "none: only 1 song"
+
+
+def test_the_report_reads_as_text_and_as_a_table():
+    truth, said, scores = labels_made()
+    rep = ev.multilabel_report(truth, said, "notes (practice)", ["gac", "pia", "tru", "vio", "voi"], scores=scores)
+    for text in (repr(rep), rep._repr_html_()):
+        for words in ("notes (practice)", "xact match", "acro F1", "icro F1", "abel ranking", "vio", "300 items"):
+            assert words in text
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda t, s, p: ev.multilabel(t, s[:, :3]), "one shape"),
+        (lambda t, s, p: ev.multilabel(t[:0], s[:0]), "not empty"),
+        (lambda t, s, p: ev.multilabel(t, p), "threshold first"),
+        (lambda t, s, p: ev.label_ranking(t, p * np.inf), "not finite"),
+        (lambda t, s, p: ev.label_ranking(t, p[:5]), "shape"),
+        (lambda t, s, p: ev.multilabel_report(t, s, " ", "abcde"), "name of its data"),
+        (lambda t, s, p: ev.multilabel_report(t, s, "notes", "abc"), "5 label names"),
+        (lambda t, s, p: ev.multilabel_report(t, s, "notes", "abcde", np.arange(7)), "7 groups for 300"),
+    ],
+)
+def test_multilabel_refuses(call, words):
+    with pytest.raises(ValueError, match=words), np.errstate(invalid="ignore"):
+        call(*labels_made())
+
+
+def test_scores_of_labels_stand_under_their_own_names_and_not_beside_accuracies():
+    truth, said, _ = labels_made()
+    rep = ev.multilabel_report(truth, said, "notes", "abcde")
+    score = ev.Score.of_labels(rep, "net", "by song", kind="repaired")
+    shown = ev.score_table([score], "Scores")
+    assert "exact match" in shown.text and "macro F1" in shown.text and "accuracy" not in shown.text
+    row = shown.extra[ev.SCORES_MIME][0]
+    assert row["measures"] == ["exact match", "macro F1"]
+    ev.score_table([score, ev.Score(**row)], "Scores")  # a row that was kept as JSON stands in a table again
+    other = ev.Score("net", "notes", "by song", 0.5, source="a report")
+    with pytest.raises(ValueError, match="cannot stand in one column"):
+        ev.score_table([score, other], "Scores")
+    with pytest.raises(ValueError, match="macro F1 of 'net'"):
+        ev.Score("net", "notes", "by song", 0.5, None, 70, source="a report", measures=("exact match", "macro F1"))
