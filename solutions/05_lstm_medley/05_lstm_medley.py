@@ -74,7 +74,7 @@ songs_of = q.rng.integers(2, 6, size=(3, C))
 missing = (int(q.rng.integers(3)), int(q.rng.integers(C)))
 songs_of[missing] = 0
 number, rows = q.rng.permutation(900)[: songs_of.sum()] + 50, []
-for place, (s, c) in enumerate((s, c) for s in range(3) for c in range(C) for _ in range(songs_of[s, c])):
+for place, (s, c) in enumerate(np.repeat(np.argwhere(songs_of >= 0), songs_of.ravel(), axis=0).tolist()):
     rows += [(NAMES[s], c, number[place])] * int(q.rng.integers(2, 9))
 rows = [rows[i] for i in q.rng.permutation(len(rows))]
 part, kind, song = (np.array(column) for column in zip(*rows, strict=True))
