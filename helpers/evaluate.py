@@ -6,6 +6,7 @@ an interval that says over what it was taken.
 """
 
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import NamedTuple
 
 import numpy as np
@@ -1142,12 +1143,20 @@ def score_table(scores, caption):
         rows.append(
             [*([s.kind] if kinds else []), s.model, s.data, s.split, f"{s.accuracy:.3f}", interval, macro, note]
         )
-    numeric = (head.index(first), head.index(second))
+    numbers = head.index(first)
+    narrow = [[_who(score), *row[numbers:]] for score, row in zip(scores, rows, strict=True)]
     return _html.Shown(
-        _html.html_table(caption, head, rows, numeric),
-        _html.text_table(caption, head, rows, numeric),
+        _html.html_table(caption, ["model, data and split", *head[numbers:]], narrow, numeric=(1, 3)),
+        _html.text_table(caption, head, rows, numeric=(numbers, numbers + 2)),
         {SCORES_MIME: [_plain(score) for score in scores]},
     )
+
+
+def _who(score):
+    """First cell of a row: in three lines, so that the table fits a narrow window, or a wide one at 200 % zoom."""
+    kind = f"{score.kind}: " if score.kind else ""
+    lines = "<br>".join(escape(text) for text in (score.data, score.split))
+    return _html.Markup(f'{escape(kind + score.model)}<br><span style="font-weight:normal">{lines}</span>')
 
 
 def same_measures(scores):

@@ -143,11 +143,17 @@ def _note(voice, key, seconds, sr, vibrato_hz, seed):
 
 
 def _coloured(y, voice, sr):
-    """A part with the resonances and the softness of its instrument."""
-    n_fft = -(-(len(y) + sr // 10) // 5000) * 5000  # a length that the Fourier transform likes
-    f = np.maximum(np.linspace(0, sr / 2, 1025), 20.0)  # resonances are wide: a coarse grid says it all
+    """A part with the resonances and the softness of its instrument: a filter of minimum phase, nothing sounds early."""
+    n_taps = 2048
+    f = np.maximum(np.fft.rfftfreq(n_taps, 1 / sr), 20.0)
     octave = np.log2(f)
     gain_db = sum(height * np.exp(-0.5 * ((octave - np.log2(hz)) / width) ** 2) for hz, width, height in voice.body)
-    curve = 10 ** (np.asarray(gain_db, dtype=float) / 20) / np.sqrt(1 + (f / voice.softness_hz) ** 2)
-    fine = np.interp(np.linspace(0, 1, n_fft // 2 + 1), np.linspace(0, 1, 1025), curve).astype(np.float32)
-    return np.fft.irfft(np.fft.rfft(y, n_fft) * fine, n_fft)[: len(y)].astype(np.float32, copy=False)
+    log_gain = np.asarray(gain_db, dtype=float) * np.log(10) / 20 - 0.5 * np.log1p((f / voice.softness_hz) ** 2)
+    # Oppenheim and Schafer, Discrete-Time Signal Processing, 2010, 13.5: fold the cepstrum to its causal half.
+    cepstrum = np.fft.irfft(log_gain, n_taps)
+    cepstrum[1 : n_taps // 2] *= 2
+    cepstrum[n_taps // 2 + 1 :] = 0
+    taps = np.fft.irfft(np.exp(np.fft.rfft(cepstrum)), n_taps).astype(np.float32)
+    n_fft = -(-(len(y) + n_taps) // 5000) * 5000  # a length that the Fourier transform likes
+    out = np.fft.irfft(np.fft.rfft(y, n_fft) * np.fft.rfft(taps, n_fft), n_fft)
+    return out[: len(y)].astype(np.float32, copy=False)

@@ -141,7 +141,8 @@ def songs_plan(size: str = "practice", seed: int = 0, leaks: IrmasLeaks | None =
         while left:
             number += 1
             rng = np.random.default_rng([seed, 1, place, number])
-            count = min(left, int(rng.choice((1, 2, 3, 4, 5, 6), p=(0.1, 0.2, 0.27, 0.23, 0.13, 0.07))))
+            count = int(rng.choice((1, 2, 3, 4, 5, 6), p=(0.1, 0.2, 0.27, 0.23, 0.13, 0.07)))
+            count = min(left, count if size != "tiny" else (count + 1) // 2 + 1)  # few clips: of several songs at least
             left -= count
             genre = str(own_genre[place]) if leaks.genre else sorted(GENRES)[int(rng.integers(len(GENRES)))]
             with_drums = bool(rng.uniform() < GENRES[genre][3])

@@ -428,7 +428,7 @@ def test_score_table_reads_well_and_carries_its_rows():
                      "not published", "source: Han et al. 2017", "practice-notes (practice, rendered)"):  # fmt: skip
             assert fact in text
     assert "As written &amp; repaired</caption>" in shown["text/html"]
-    assert shown["text/html"].count('scope="col"') == 8 and shown["text/html"].count('scope="row"') == 3
+    assert shown["text/html"].count('scope="col"') == 5 and shown["text/html"].count('scope="row"') == 3
     rows = shown[ev.SCORES_MIME]
     assert rows[0]["accuracy"] == scores[0].accuracy and rows[0]["interval"] == list(scores[0].interval)
     assert rows[2]["interval"] is None and rows[2]["source"]
