@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 _SUBMODULES = (
     "audio",
     "checks",
+    "convolution",
     "data",
     "download",
     "evaluate",

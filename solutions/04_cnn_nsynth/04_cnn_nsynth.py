@@ -10,16 +10,12 @@
 # # A network that listens over time
 
 # %%
-import sys
 
 import keras
 import numpy as np
-import pandas as pd
 import tensorflow as tf
-from IPython.display import display
-from tqdm import tqdm
 
-from helpers import audio, checks, data, evaluate, features, networks, orchestra, player, plots, standardize
+from helpers import checks, features, orchestra
 
 # %% tags=["parameters"]
 DATA = "practice-nsynth"
@@ -84,14 +80,18 @@ with q.check("layers-that-do-nothing", hint="a layer of size 1 and stride 1 hear
     for stack in stacks:
         place = int(q.rng.integers(len(stack) + 1))
         longer = [*stack[:place], ("conv", 1, 1), *stack[place:]]
-        assert receptive_field(longer) == receptive_field(stack), (
+        got = checks.array(receptive_field(stack), "the receptive field", shape=())
+        assert got > len(stack), "every layer here hears at least one more sample: yours hears fewer than that"
+        assert receptive_field(longer) == got, (
             "a layer of size 1 and stride 1 changes the answer: what does a layer of size k add?"
         )
 with q.check("pooling-hears-too", weight=2, hint="a pooling looks at `size` values and steps by `stride`, like a conv"):
     for stack in stacks:
         as_pools = [("pool", size, stride) for _, size, stride in stack]
         as_convs = [("conv", size, stride) for _, size, stride in stack]
-        assert receptive_field(as_pools) == receptive_field(as_convs), (
+        got = checks.array(receptive_field(as_convs), "the receptive field", shape=())
+        assert got > len(stack), "every layer here hears at least one more sample: yours hears fewer than that"
+        assert receptive_field(as_pools) == got, (
             "the same sizes and strides give another answer for poolings than for convolutions"
         )
 with q.check("strides-widen", weight=2, hint="behind a stride of s, neighbouring values lie s input samples apart"):
@@ -166,6 +166,7 @@ stack = [{"kind": "conv1d", "filters": 64, "kernel": 3}, {"kind": "conv1d", "fil
 with q.check("one-number-a-layer", hint="append one number to a list for every layer, also a 0"):
     counts = checks.array(count_parameters(20, [*stack, {"kind": "pool", "size": 2}]), "the counts", shape=(3,), low=0)
     assert counts.dtype.kind in "iu", "the counts should be whole numbers"
+    assert (counts[:2] > 0).all() and counts[2] == 0, "the two convolutions have weights, the pooling has none: 0"
 with q.check("first-layer", hint="each of the 64 filters has 3 weights for the one channel, and a bias"):
     checks.close(np.asarray(count_parameters(20, stack))[0], 256, "the count of the first layer of model 1")
 ### BEGIN HIDDEN TESTS
@@ -184,6 +185,7 @@ with q.check("every-channel-has-weights", weight=2, hint="a filter of the second
     checks.close(counts[1], 12_352, "the count of the second layer of model 1")
 with q.check("nothing-to-learn", hint="poolings and flattening have no weights: 0"):
     counts = checks.array(count_parameters(8000, model_1), "the counts", shape=(6,))
+    assert (counts[[0, 1, 4, 5]] > 0).all(), "convolutions and dense layers have weights: none is 0"
     assert counts[2] == 0, "a pooling has no weights"
     assert counts[3] == 0, "flattening has no weights: it only lays out values in a row"
 with q.check("rest-is-dropped", hint="how many whole windows fit? no padding, and no part of a window"):
@@ -278,10 +280,12 @@ with q.check("row-numbers", hint="numpy.flatnonzero turns a yes/no array into ro
     for part, side in zip(parts, ("train_idx", "test_idx"), strict=True):
         rows = checks.array(part, side, shape=(None,), low=0, high=len(names) - 1)
         assert rows.dtype.kind in "iu", f"{side} should hold row numbers (int), but holds {rows.dtype}: a mask?"
+        assert len(set(rows.tolist())) > 1, f"{side} should hold several different rows"
 with q.check("whole-instruments", hint="choose among the names of the instruments, then collect the rows of each"):
     left, right = (np.asarray(part) for part in instrument_split(names, kinds, 0.4, 0))
     both = sorted(set(names[left].tolist()) & set(names[right].tolist()))
     assert not both, f"an instrument stands on both sides: {both[0]!r}"
+    assert len(left) and len(right), "one of the two sides is empty"
 ### BEGIN HIDDEN TESTS
 n_families = int(q.rng.integers(6, 12))
 n_of = np.concatenate([[1, 1, 2, 12], q.rng.integers(2, 13, n_families - 4)])
@@ -293,9 +297,20 @@ names, kinds = np.repeat(pool, sizes)[order], np.repeat(family_of, sizes)[order]
 single = family_of[:2]
 share = float(q.rng.uniform(0.25, 0.45))
 seeds = q.rng.permutation(1000)[:20].tolist()
+
+
+def sides(test_share, seed):
+    """The two parts of the answer, after a look at whether it splits anything at all."""
+    left, right = (np.asarray(part) for part in instrument_split(names, kinds, test_share, seed))
+    n_rows = len(np.unique(np.concatenate([left, right])))
+    assert n_rows > len(names) / 2, f"only {n_rows} of {len(names)} notes are on one of the two sides"
+    assert len(left) and len(right), "one of the two sides is empty"
+    return left, right
+
+
 with q.check("disjoint-and-complete", hint="every row is on exactly one side"):
     for seed in seeds[:5]:
-        left, right = (np.asarray(part) for part in instrument_split(names, kinds, share, seed))
+        left, right = sides(share, seed)
         together = np.sort(np.concatenate([left, right]))
         assert len(np.unique(together)) == len(together), "a row number comes twice: on both sides, or twice on one"
         assert len(together) == len(names), (
@@ -304,23 +319,25 @@ with q.check("disjoint-and-complete", hint="every row is on exactly one side"):
         checks.close(together, np.arange(len(names)), "train_idx and test_idx together, sorted,")
 with q.check("instruments-stay-whole", weight=2, hint="the lot is drawn among instruments, not among notes"):
     for seed in seeds[:5]:
-        left, right = (np.asarray(part) for part in instrument_split(names, kinds, share, seed))
+        left, right = sides(share, seed)
         both = set(names[left].tolist()) & set(names[right].tolist())
         assert not both, f"{len(both)} of {len(pool)} instruments stand on both sides, for example {sorted(both)[0]!r}"
 with q.check("every-family-on-both-sides", weight=2, hint="go through the families, and draw among the instruments of each"):
     for seed in seeds:
-        left, right = (np.asarray(part) for part in instrument_split(names, kinds, share, seed))
+        left, right = sides(share, seed)
         for family in np.unique(family_of):
             if family not in single:
                 assert family in kinds[right], "a family with two or more instruments cannot be tested: it has none there"
                 assert family in kinds[left], "a family with two or more instruments has none left for training"
 with q.check("single-instrument", hint="a family with one instrument cannot be tested and stays in training"):
     for seed in seeds:
-        right = np.asarray(instrument_split(names, kinds, share, seed)[1])
+        left, right = sides(share, seed)
         assert not np.isin(kinds[right], single).any(), "a family with one instrument is in the test set"
+        lonely = np.flatnonzero(np.isin(kinds, single))
+        assert np.isin(lonely, left).all(), "a family with one instrument is on neither side"
 with q.check("share-of-each-family", weight=2, hint="test_share times the number of instruments of that family"):
     for part in (share, 0.5, 0.8):
-        right = np.asarray(instrument_split(names, kinds, part, seeds[0])[1])
+        right = sides(part, seeds[0])[1]
         for family, n in zip(family_of[np.cumsum(n_of) - 1], n_of, strict=True):
             got = len(np.unique(names[right][kinds[right] == family]))
             assert n == 1 or abs(got - part * n) <= 1, (
@@ -328,19 +345,19 @@ with q.check("share-of-each-family", weight=2, hint="test_share times the number
                 f"{'many' if got > part * n else 'few'}: count instruments, not notes, and round"
             )
 with q.check("seed", hint="numpy.random.default_rng(seed) gives the same numbers for the same seed"):
-    chosen = [np.sort(np.asarray(instrument_split(names, kinds, 0.5, seed)[1])).tolist() for seed in seeds]
-    again = [np.sort(np.asarray(instrument_split(names, kinds, 0.5, seed)[1])).tolist() for seed in seeds]
+    chosen = [np.sort(sides(0.5, seed)[1]).tolist() for seed in seeds]
+    again = [np.sort(sides(0.5, seed)[1]).tolist() for seed in seeds]
     assert chosen == again, "the same seed gave two different splits"
     assert len({tuple(rows) for rows in chosen}) > 10, "different seeds give the same split: shuffle with the seed"
 with q.check("every-instrument-can-be-tested", hint="shuffle the instruments of a family before you take some"):
     for family in np.unique(family_of):
         for name in () if family in single else (np.unique(names[kinds == family])[[0, -1]]):
             rows = np.flatnonzero(names == name)
-            sides = {bool(np.isin(rows, instrument_split(names, kinds, 0.5, seed)[1]).all()) for seed in seeds}
-            assert len(sides) == 2, "over 20 seeds one instrument always stood on the same side: they are not shuffled"
+            there = {bool(np.isin(rows, sides(0.5, seed)[1]).all()) for seed in seeds}
+            assert len(there) == 2, "over 20 seeds one instrument always stood on the same side: they are not shuffled"
 with q.check("program-seed-left-alone", hint="use a generator: rng = numpy.random.default_rng(seed)"):
     before = np.random.get_state()
-    instrument_split(names, kinds, share, seeds[0])
+    sides(share, seeds[0])
     after = np.random.get_state()
     assert before[2] == after[2] and np.array_equal(before[1], after[1]), (
         "the random numbers of the whole program were seeded or used (numpy.random.seed): other code depends on them"
@@ -388,7 +405,8 @@ q = checks.question("metadata_score")
 S, F = np.array(["wood", "wood", "wire", "wire", "wire"]), np.array(["reed", "reed", "bass", "bass", "reed"])
 s, f = np.array(["wood", "wire", "wire", "wood"]), np.array(["reed", "bass", "reed", "bass"])
 with q.check("a-share", hint="right guesses divided by the number of test notes: not a count, not per cent"):
-    checks.array(metadata_score(S, F, s, f), "the score, a share from 0 to 1,", shape=(), low=0, high=1)
+    share = checks.array(metadata_score(S, F, s, f), "the score, a share from 0 to 1,", shape=(), low=0, high=1)
+    assert 0 < share < 1, "some of the four notes are guessed right and some wrong: the share lies between 0 and 1"
 with q.check("by-hand", hint="wood was mostly reed, wire mostly bass: which of the four test notes does that get right?"):
     checks.close(metadata_score(S, F, s, f), 0.5, "the score of the four notes")
 ### BEGIN HIDDEN TESTS
@@ -405,8 +423,9 @@ with q.check("fitted-on-train", hint="make the rule from the training notes only
     checks.close(got, 1, "the score where the test notes follow the rule of the training notes")
 with q.check("a-rule-for-each-source", hint="among the training notes of one source: a mask source_train == source"):
     S, F = np.repeat(sources[:2], [40, 25]), np.repeat(kinds[:2], [40, 25])
-    got = checks.array(metadata_score(S, F, S[::3], F[::3]), "the score", shape=(), low=0, high=1)
-    checks.close(got, 1, "the score where each source has one family only (is one family guessed for all?)")
+    s, f = np.repeat(sources[:2], [7, 9]), np.repeat(kinds[[0, 2, 1]], [7, 2, 7])
+    got = checks.array(metadata_score(S, F, s, f), "the score", shape=(), low=0, high=1)
+    checks.close(got, 14 / 16, "the score where each source has one family in training (is one guessed for all?)")
 with q.check("unseen-source", weight=2, hint="a source without training notes gets the majority of all training notes"):
     S = np.repeat(sources[:3], [30, 20, 20])
     F = np.repeat(kinds[[0, 1, 1]], [30, 20, 20])
@@ -588,15 +607,18 @@ with q.check("takes-time-first", hint="keras.Input((n_frames, n_mels)), and n_cl
     assert tuple(model.input_shape) in ((None, 126, 64), (None, None, 64)), (
         f"clips of shape (n_frames, n_mels) should go in, but this model takes {tuple(model.input_shape)[1:]}"
     )
-    checks.array(output(model, L), "the output", shape=(3, 11))
+    p = checks.array(output(model, L), "the output", shape=(3, 11))
+    assert np.ptp(p) > 0, "the output is the same number everywhere, whatever the clip"
 with q.check("probabilities", hint="which activation makes probabilities of numbers, one class out of many?"):
     p = checks.array(output(build_conv_over_time(126, 64, 11), L), "the output", shape=(3, 11), low=0, high=1)
     assert abs(p.sum(axis=1) - 1).max() < 1e-3, (
         f"each row of the output should sum to 1; yours sum to {p.sum(axis=1).min():.3g} to {p.sum(axis=1).max():.3g}"
     )
-with q.check("at-most-100000", hint="model.summary() shows which layer holds the weights"):
-    n_weights = build_conv_over_time(126, 64, 11).count_params()
+with q.check("at-most-100000", weight=2, hint="model.summary() shows which layer holds the weights"):
+    model = build_conv_over_time(126, 64, 11)
+    n_weights = model.count_params()
     assert n_weights <= 100_000, f"at most 100,000 weights are allowed here; this network has {n_weights:,}"
+    assert any(len(v.shape) == 3 for v in model.trainable_variables), "there is no convolution over time in this network"
 ### BEGIN HIDDEN TESTS
 mels, classes, frames = int(q.rng.integers(20, 60)), int(q.rng.integers(3, 16)), int(q.rng.integers(90, 160))
 
@@ -649,6 +671,8 @@ with q.check("every-weight-counts", weight=2, hint="is there a layer whose outpu
     model = build_conv_over_time(frames, mels, classes)
     clips = tf.constant(q.rng.normal(size=(16, frames, mels)).astype(np.float32))
     picked = tf.one_hot(q.rng.integers(0, classes, 16), classes)
+    sums = np.asarray(model(clips)).sum(axis=1)
+    assert abs(sums - 1).max() < 1e-3, "the rows of the output do not sum to 1: softmax makes them"
     with tf.GradientTape() as tape:
         loss = -tf.reduce_mean(tf.math.log(tf.reduce_sum(picked * model(clips), axis=1) + 1e-7))
     variables = model.trainable_variables
@@ -656,9 +680,6 @@ with q.check("every-weight-counts", weight=2, hint="is there a layer whose outpu
     for variable, slope in zip(variables, tape.gradient(loss, variables), strict=True):
         size = 0.0 if slope is None else float(tf.norm(tf.convert_to_tensor(slope)))
         assert size > 0, f"a weight of shape {tuple(variable.shape)} has no gradient: it never takes part in the output"
-with q.check("small-enough", hint="count: kernel * channels * filters for each convolution"):
-    n_weights = build_conv_over_time(126, 64, 11).count_params()
-    assert 1_000 < n_weights <= 100_000, f"between 1,000 and 100,000 weights are meant; this network has {n_weights:,}"
 ### END HIDDEN TESTS
 q.score()
 
@@ -699,6 +720,7 @@ T = np.array([0, 0, 1, 0, 1])
 with q.check("row-numbers", hint="at most k row numbers (int), and no more than there are mistakes"):
     rows = checks.array(confident_mistakes(P, T, 2), "the rows", shape=(2,), low=0, high=4)
     assert rows.dtype.kind in "iu", f"row numbers are whole numbers; yours are {rows.dtype}"
+    assert rows[0] != rows[1], "a row comes twice"
 with q.check("by-hand", hint="which rows are wrong? which of them has the largest probability for its answer?"):
     checks.close(confident_mistakes(P, T, 2), [2, 1], "the rows of the five clips")
 ### BEGIN HIDDEN TESTS
@@ -727,6 +749,7 @@ with q.check("fewer-than-k", weight=2, hint="return as many rows as there are mi
     few = np.where(np.cumsum(wrong) <= 3, T, P.argmax(axis=1))
     rows = checks.array(confident_mistakes(P, few, k), "the rows, where there are three mistakes,", shape=(None,))
     assert len(rows) == 3, f"there are 3 mistakes, but {len(rows)} rows came back: is the list filled up?"
+    assert (few[rows] != P.argmax(axis=1)[rows]).all() and len(set(rows.tolist())) == 3, "these are not the three mistakes"
     rows = checks.array(confident_mistakes(P, P.argmax(axis=1), k), "the rows, where nothing is wrong,", shape=(None,))
     assert len(rows) == 0, f"nothing is wrong here, but {len(rows)} rows came back"
 with q.check("values", weight=2, hint="rows of the clips, not their labels and not places among the mistakes"):
