@@ -5,6 +5,7 @@ enters leaves as mono float32 between -1 and 1 at the sample rate asked for; wha
 with an `AudioError` that names the file and says what it is.
 """
 
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -173,8 +174,10 @@ def load_part(path, start, seconds, sr=22050):
     try:
         with soundfile.SoundFile(path) as file:
             rate = file.samplerate
-            # A little more on both sides, so that resampling does not hear an edge where the recording has none.
-            first = max(0, int((start - _MARGIN) * rate))
+            # A little more on both sides, so that resampling does not hear an edge where the recording has none; from
+            # where samples of the file and of the result fall together, so that they are those of the whole recording.
+            step = rate // math.gcd(rate, sr)
+            first = max(0, int((start - _MARGIN) * rate) // step * step)
             if start * rate >= file.frames:
                 raise AudioError(f"{path} lasts {file.frames / rate:.3f} s; nothing of it lies behind {start:.3f} s.")
             file.seek(first)
@@ -183,7 +186,7 @@ def load_part(path, start, seconds, sr=22050):
     except (soundfile.SoundFileError, RuntimeError) as error:
         raise _undecodable(path, error) from error
     y = _delivered(path, samples, rate, sr)
-    begin = round((start - first / rate) * sr)
+    begin = round(start * sr) - first * sr // rate
     y = y[begin : begin + round(seconds * sr)]
     return np.pad(y, (0, round(seconds * sr) - len(y)))
 
