@@ -127,7 +127,7 @@ def _walk(tree) -> Iterator[tuple]:
             elif isinstance(value, list):
                 start = int(isinstance(node, ast.FunctionDef) and ast.get_docstring(node) is not None)
                 for place, item in list(enumerate(value))[start if field == "body" else 0 :]:
-                    if isinstance(item, ast.AST):
+                    if isinstance(item, ast.AST) and getattr(item, "arg", None) not in _NO_FAULT:
                         yield (*path, (field, place)), item
                         yield from below(item, (*path, (field, place)))
 

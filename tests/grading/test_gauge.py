@@ -63,6 +63,11 @@ def test_a_setting_that_is_the_default_anyway_is_no_fault_to_forget():
     assert any(now.endswith("+ np.round(x)") for now in dropped)
 
 
+def test_a_setting_that_changes_no_result_is_left_alone():
+    answer = "def f(a, b):\n    return list(zip(a, b, strict=True))\n"
+    assert all("strict=True" in mutant.source for mutant in mutants.mutants(answer))
+
+
 def test_a_long_line_is_shown_around_its_difference():
     answer = f"def f(x):\n    return [{', '.join(map(str, range(1000, 1100)))}]\n"
     (one, *_) = mutants.mutants(answer)

@@ -69,4 +69,4 @@ def test_every_question_has_answers_of_both_kinds():
                 continue
             folder = ROOT / "tests" / "answers" / lesson.name / name.removesuffix("-test")
             assert len(list(folder.glob("right_*.py"))) >= 3, f"{folder}: at least three right answers"
-            assert len(list(folder.glob("wrong_*.py"))) >= 4, f"{folder}: at least four wrong answers"
+            assert len(list(folder.glob("wrong_*.py"))) >= 6, f"{folder}: at least six wrong answers"
