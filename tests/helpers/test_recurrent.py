@@ -92,3 +92,31 @@ def test_balanced_classes_lift_the_rare_one(data):
 def test_strange_sizes_are_refused(wrong):
     with pytest.raises(ValueError, match="needed|share|one of"):
         recurrent.lstm(**{"n_features": 3, "n_classes": 2, **wrong})
+
+
+def test_a_new_recording_changes_the_room_and_not_the_tune():
+    sr, n = 22050, 22050
+    y = (0.3 * np.sin(2 * np.pi * 440 * np.arange(n) / sr) * np.linspace(1, 0.2, n)).astype(np.float32)
+    first, again, other = (recurrent.re_record(y, sr, seed) for seed in (1, 1, 2))
+    assert np.array_equal(first, again) and first.dtype == np.float32 and len(first) == n
+    assert np.abs(first / np.abs(first).max() - other / np.abs(other).max()).max() > 0.05
+    for seed in range(20):
+        heard = recurrent.re_record(y, sr, seed)
+        assert 10 ** (-25 / 20) < np.abs(heard).max() < 10 ** (-5 / 20)
+        assert abs(np.abs(np.fft.rfft(heard)).argmax() * sr / n - 440) < 2
+
+
+def test_a_silent_clip_stays_silent():
+    assert not recurrent.re_record(np.zeros(5000), 22050, 0).any()
+
+
+def test_clips_recorded_anew_are_read_like_files(tmp_path):
+    from helpers import audio, data
+
+    path = tmp_path / "a.wav"
+    audio.write(path, audio.tone(300, 22050, 0.5), 22050)
+    clips = data.Clips([recurrent.ReRecorded(path, 0), recurrent.ReRecorded(path, 1)], 22050)
+    assert len(clips[0]) == 11025 and not np.allclose(clips[0], clips[1])
+    assert np.array_equal(clips[0], clips[0])
+    assert clips.content() != data.Clips([path, path], 22050).content()
+    assert clips[:1].content() != clips[1:].content()
