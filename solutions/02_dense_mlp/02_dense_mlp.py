@@ -554,6 +554,13 @@ with q.check("training-statistics", hint="one scaler, fitted on X_train, applied
     message = "(a test set of one class only: its own mean and deviation must not be used)"
     checks.close(got["nearest"], np.mean(near[one] == 2), f"nearest {message}", 0, 0.02)
     checks.close(got["logistic"], np.mean(linear[one] == 2), f"logistic {message}", 0, 0.02)
+    wide = B.copy()
+    wide[:, -1] *= 30  # with its own deviation, the test set would make this column small in the training set, too
+    Z_wide = (wide - mean) / sd
+    at = ((Z_wide[:, None] - Z_A[None]) ** 2).sum(axis=2).argmin(axis=1)
+    got = baselines(A, words[y_A], wide, words[y_B])["nearest"]
+    message = "(one column varies more in the test set than in the training set: whose deviation divides it?)"
+    checks.close(got, np.mean(y_A[at] == y_B), f"nearest {message}", 0, 0.02)
 ### END HIDDEN TESTS
 q.score()
 
