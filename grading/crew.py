@@ -1,5 +1,7 @@
 """The warm processes of one worker, and what a lesson's grading needs from the sources. Called by the pool and by tests."""
 
+import contextlib
+import dataclasses
 import hashlib
 import os
 import secrets
@@ -36,6 +38,7 @@ class Crew:
     walls: bool = True
     _warm: dict = field(default_factory=dict)
     _turn: threading.Lock = field(default_factory=threading.Lock)
+    _quarantine: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def student(self):
@@ -50,7 +53,10 @@ class Crew:
     def _role(self, role):
         with self._turn:
             warm = self._warm.get(role)
-            if warm is None or not warm.alive():
+            if warm is not None and not warm.alive():
+                warm.close()
+                warm = None
+            if warm is None:
                 warm = self._warm[role] = self._start(role).ready()
             return warm
 
@@ -63,6 +69,17 @@ class Crew:
             caches=self.caches,
             memory_bytes=self.memory_bytes,
         )
+
+    @contextlib.contextmanager
+    def alone(self):
+        """A crew of the same kind for one submission, under which a warm process died; one at a time, for its memory.
+
+        Yields
+        ------
+        Crew
+        """
+        with self._quarantine, dataclasses.replace(self, _warm={}, _turn=threading.Lock()) as own:
+            yield own
 
     def close(self):
         """End both."""

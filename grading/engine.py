@@ -5,13 +5,16 @@ student's warm process, test cells in a fork of the examiner's; this process pas
 and memory from outside, and kills. It loads no TensorFlow and runs nothing of the student's.
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import hmac
 import os
 import select
+import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -47,8 +50,13 @@ class Budget:
 _GONE = b""  # tells the examiner that the student's process cannot be asked any more
 _ADDED_CELL = 5.0  # CPU seconds for a cell that the student added
 _ADDED_ALL = Budget(30.0, 120.0)  # for all of them together, replays included; what is left over is not run
+_STARTS = 3  # how often a warm process is started anew when it dies before anything ran
 _REPLAYS = 12  # how often a submission's process is started anew
 _EXAMINER = Budget(120.0, 600.0)  # for the examiner's own work on one question
+_CELL_LIMIT = 1_000_000  # characters of a cell that are read: far more than anybody writes
+_LOOK_EVERY = 0.1  # seconds between looks at a working process's time, memory and children
+_KEEP_FREE = 0.05  # share of the machine's memory below which the largest submission is ended
+_HOG = 2**28  # bytes: nothing smaller is ended for that
 
 
 @dataclass(frozen=True)
@@ -112,20 +120,33 @@ class Lost(Exception):
 
 
 class WarmGone(RuntimeError):
-    """The warm process itself died (killed, or the machine ran out of memory); no student is to blame."""
+    """The warm process itself died (killed, or the machine ran out of memory); nobody knows who is to blame."""
 
 
 class Session:
-    """A forked student's process, watched from outside."""
+    """A forked student's process, watched from outside.
+
+    Raises
+    ------
+    WarmGone
+        If the warm process cannot fork it.
+    """
+
+    _open = set()  # of this process, in all its threads
+    _turn = threading.Lock()
 
     def __init__(self, warm, bundle):
         self._warm, self._bundle = warm, bundle
-        self.socket, inside = warm.fork()
-        self._root = _find(warm.process.pid, inside, warm.walls)
+        self._outgrown, self._looked = False, 0.0
+        try:
+            self.socket, inside = warm.fork()
+            self._root = _find(warm.process.pid, inside, warm.walls)
+        except (OSError, EOFError, wire.WireError, psutil.NoSuchProcess) as error:
+            raise WarmGone(f"the warm process could not fork: {error}") from None
         self._pids = [self._root]
-        self._refresh()
-        self._baseline = 0
-        self._baseline = self._memory()
+        self._baseline = _memory_of(self._root)  # what each of its processes has from the warm one
+        with self._turn:
+            self._open.add(self)
 
     def request(self, body, budget):
         """Send the body of a request and wait for the body of its answer.
@@ -143,13 +164,14 @@ class Session:
         WarmGone
             If the warm process behind it is gone.
         """
-        self._refresh()
         before, began = self._cpu(), time.monotonic()
         try:
             return self._exchange(len(body).to_bytes(4, "big") + body, budget, before, began)
         except (OSError, EOFError, wire.WireError):
+            if self._outgrown:
+                raise Lost(MEMORY) from None
             if not self._warm.alive():
-                raise WarmGone from None
+                raise WarmGone("the warm process is gone") from None
             raise Lost(CRASH) from None
         finally:
             budget.cpu -= max(0.0, self._cpu() - before)
@@ -158,10 +180,10 @@ class Session:
     def _exchange(self, out, budget, before, began):
         """Send all, receive one frame and not a byte more: a process that talks out of turn is not listened to."""
         self.socket.setblocking(False)
-        body, length, pause, looked = bytearray(), None, 0.002, began
+        body, length = bytearray(), None
         out = memoryview(out)
         while length is None or len(body) < length:
-            readable, writable, _ = select.select([self.socket], [self.socket] if out else [], [], pause)
+            readable, writable, _ = select.select([self.socket], [self.socket] if out else [], [], _LOOK_EVERY)
             if writable:
                 out = out[self.socket.send(out[: 2**18]) :]
             if readable:
@@ -174,13 +196,13 @@ class Session:
                     if length > wire.MAX_FRAME:
                         raise wire.WireError("too long")
             now = time.monotonic()
-            if now - looked > pause:
-                pause, looked = min(pause * 2, 0.1), now
+            if now - self._looked > _LOOK_EVERY:
                 self._refresh()
                 if self._cpu() - before > budget.cpu or now - began > budget.wall:
                     raise Lost(TIMEOUT)
                 if self._memory() > self._bundle.memory_gb * 2**30:
                     raise Lost(MEMORY)
+                self._relieve()
         if len(body) > length or out:
             raise wire.WireError("out of turn")
         return bytes(body[4:])
@@ -193,13 +215,16 @@ class Session:
 
     def close(self):
         """End the process and everything that it started."""
+        with self._turn:
+            self._open.discard(self)
         self._refresh()
         for pid in self._pids:
             sandbox.end(pid)
         self.socket.close()
 
     def _refresh(self):
-        """Look again for processes that it started."""
+        """Look again for processes that it started, among all of this machine."""
+        self._looked = time.monotonic()
         try:
             root = psutil.Process(self._root)
             self._pids = [self._root, *(process.pid for process in root.children(recursive=True))]
@@ -209,24 +234,50 @@ class Session:
     def _cpu(self):
         """CPU seconds of the processes, and of those of their children that have ended."""
         ticks = 0
-        for fields in self._proc("stat"):
-            ticks += sum(int(field) for field in fields[fields.index(b")") + 1 :][11:15])
+        for pid in self._pids:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                # The name of a program stands in brackets and may hold anything, blanks and brackets included.
+                fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+                ticks += sum(int(field) for field in fields[11:15])
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def _memory(self):
         """Bytes that the processes hold beyond what each got from the warm process when it was forked."""
-        own = (int(fields[1]) - int(fields[2]) for fields in self._proc("statm"))
-        return sum(max(0, pages * os.sysconf("SC_PAGE_SIZE") - self._baseline) for pages in own)
+        return sum(max(0, _memory_of(pid) - self._baseline) for pid in self._pids)
 
-    def _proc(self, name):
-        for pid in self._pids:
-            try:
-                with open(f"/proc/{pid}/{name}", "rb") as file:
-                    # The name of a program stands in brackets and may hold anything, blanks and brackets included.
-                    head, bracket, tail = file.read().rpartition(b")")
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            yield [*head.split(b"(", 1), bracket, *tail.split()] if bracket else tail.split()
+    @classmethod
+    def _relieve(cls):
+        """If the machine runs out of memory, end the largest submission, before the kernel ends something else."""
+        if _free_share() >= _KEEP_FREE:
+            return
+        with cls._turn:
+            largest = max(cls._open, key=cls._memory)
+            if not any(one._outgrown for one in cls._open) and largest._memory() > _HOG:
+                largest._outgrown = True
+                for pid in largest._pids:
+                    sandbox.end(pid)
+
+
+def _memory_of(pid):
+    """Bytes of memory that no file stands behind, shared with other processes or not; 0 if the process is gone."""
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    lines = (line.split() for line in text.splitlines() if line.startswith(("RssAnon:", "RssShmem:")))
+    return sum(int(fields[1]) * 1024 for fields in lines)
+
+
+def _free_share():
+    """Share of the memory that can still be had: of the machine, and of the container if it has a limit."""
+    machine = psutil.virtual_memory()
+    shares = [machine.available / machine.total]
+    group = Path("/sys/fs/cgroup")
+    with contextlib.suppress(FileNotFoundError, ValueError):  # none, or "max": no limit
+        limit = int((group / "memory.max").read_text())
+        files = next(line.split()[1] for line in (group / "memory.stat").read_text().splitlines() if "inactive_file" in line)
+        shares.append(1 - (int((group / "memory.current").read_text()) - int(files)) / limit)
+    return min(shares)
 
 
 def _find(warm_pid, inside, walls):
@@ -376,10 +427,19 @@ def needs_running(data, bundle, cached):
 
 def _opened(data, bundle):
     """Where each answer of a submission is, what to do with it in order, and the cache key of each question."""
-    cells = match.read_notebook(data)
+    cells = [cell | {"source": _of_a_size(cell["source"])} for cell in match.read_notebook(data)]
     matches = match.match(cells, match.released_from(bundle.map))
     steps = plan(cells, matches, bundle)
     return matches, steps, keys(steps, matches, bundle)
+
+
+def _of_a_size(source):
+    """The source of a cell; of one without measure, a line that says so where it runs."""
+    if len(source) <= _CELL_LIMIT:
+        return source
+    first = source[:200].partition("\n")[0]  # the comment that names the question
+    told = f"this cell has {len(source):,} characters; at most {_CELL_LIMIT:,} are read: load large data from a file"
+    return f"{first if first.startswith('#') else ''}\nraise ValueError({told!r})"
 
 
 def cache_keys(data, bundle):
@@ -427,42 +487,61 @@ class _Run:
         self.replays = _REPLAYS
         self.last_test = max((i for i, s in enumerate(steps) if s.kind == "test" and s.question in to_ask), default=-1)
         self.examiner = None
+        self.alone = False  # behind warm processes that nobody else uses
 
     def go(self):
         """Do all steps up to the last test that is wanted."""
-        session, place, done = Session(self.crew.student, self.bundle), 0, 0
-        try:
+        session, place, done = None, 0, 0
+        with contextlib.ExitStack() as stack:
+            stack.callback(lambda: session and session.close())
+            stack.callback(lambda: self.examiner and self.examiner.close())
             while place <= self.last_test:
                 again = place < done  # brought to where the last process was, without the steps that ended one
+                if session is None:
+                    session = self._session("student")
                 try:
                     if place not in self.culprits:
                         self._do(session, self.steps[place], again)
-                except Lost as lost:
-                    session.close()
-                    self._blame(place, lost, again)
-                    if not self.replays:
-                        self._give_up(place, lost)
-                        return
-                    self.replays -= 1
-                    session, done, place = Session(self.crew.student, self.bundle), max(done, place + 1), 0
+                    place += 1
                     continue
-                place += 1
-        finally:
-            session.close()
-            if self.examiner is not None:
-                self.examiner.close()
+                except WarmGone:
+                    outcome = CRASH if self.alone else ""
+                except Lost as lost:
+                    outcome = lost.outcome
+                session = session.close()
+                if outcome:
+                    self._blame(place, outcome, again)
+                    place += 1
+                else:  # whose fault was it? Nobody else's process is behind the same warm one from now on.
+                    self.crew, self.alone = stack.enter_context(self.crew.alone()), True
+                    self.examiner = self.examiner and self.examiner.close()
+                if not self.replays:
+                    self._give_up(place, outcome or CRASH)
+                    return
+                self.replays -= 1
+                done, place = max(done, place), 0
 
-    def _blame(self, place, lost, again):
+    def _session(self, role):
+        """A new fork; a warm process that died meanwhile is started anew."""
+        for last in range(_STARTS):
+            try:
+                return Session(getattr(self.crew, role), self.bundle)
+            except WarmGone:
+                if last == _STARTS - 1:
+                    raise
+        raise AssertionError("unreachable")
+
+    def _blame(self, place, outcome, again):
         step = self.steps[place]
         self.culprits.add(place)
-        if step.kind in ("answer", "test") and not again:
-            self.progress[step.question].lost = lost.outcome
+        if step.question and (not again or self.progress[step.question].exam is None):
+            self.progress[step.question].lost = outcome
 
-    def _give_up(self, place, lost):
+    def _give_up(self, place, outcome):
         """A submission that ends its process over and over: what is left of it is not asked."""
         for step in self.steps[place:]:
             if step.kind == "test" and step.question in self.to_ask:
-                self.progress[step.question].lost = lost.outcome
+                self.progress[step.question].lost = outcome
 
     def _do(self, session, step, again):
         if step.kind == "test":
@@ -495,7 +574,7 @@ class _Run:
     def _examine(self, session, step):
         question, progress = self.questions[step.question], self.progress[step.question]
         if self.examiner is None:
-            self.examiner = Session(self.crew.examiner, self.bundle)
+            self.examiner = self._session("examiner")
         source = self.answers.get(step.question, "")
         job = {
             "question": question.id,

@@ -5,6 +5,7 @@ packages and system libraries, read-only, and nothing of the course but the modu
 process wall themselves in further (see ``grading.student``).
 """
 
+import io
 import os
 import shutil
 import signal
@@ -25,16 +26,21 @@ _EXAMINER_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "examine.
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _ETC = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf")
 MAX_PROCESSES = 64
+_SECONDS_TO_WARM, _SECONDS_TO_ANSWER = 180, 60
 SCRATCH = "/scratch"  # not /tmp: the project itself may lie there
 
 
 @dataclass
 class Warm:
-    """A warm process: its handle, the socket that controls it, and whether it has walls."""
+    """A warm process: its handle, the socket that controls it, whether it has walls, and what it says.
+
+    It says it into a file: a pipe that nobody empties would stop it in the end.
+    """
 
     process: subprocess.Popen
     control: socket.socket
     walls: bool
+    said: io.IOBase
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def ready(self):
@@ -45,15 +51,16 @@ class Warm:
         CourseError
             With what it said, if it does not come up.
         """
-        self.control.settimeout(180)
+        self.control.settimeout(_SECONDS_TO_WARM)
         try:
             message = wire.receive(self.control)
-        except (EOFError, TimeoutError, wire.WireError):
-            self.process.kill()
-            said = self.process.stderr.read().decode()[-3000:]
-            raise CourseError(f"a warm process did not come up:\n{said}") from None
+        except (OSError, EOFError, wire.WireError):
+            self.close()
+            self.said.seek(0)
+            text = self.said.read().decode("utf-8", "replace")[-3000:]
+            raise CourseError(f"a warm process did not come up:\n{text}") from None
         assert message == ["warm"], message
-        self.control.settimeout(None)
+        self.control.settimeout(_SECONDS_TO_ANSWER)
         return self
 
     def fork(self):
@@ -66,16 +73,30 @@ class Warm:
         """
         ours, theirs = socket.socketpair()
         with self._turn:  # several submissions are graded at once
-            socket.send_fds(self.control, [b"f"], [theirs.fileno()])
-            theirs.close()
-            while True:
-                message = wire.receive(self.control)
-                if message[0] == "forked":
-                    return ours, message[1]
+            try:
+                socket.send_fds(self.control, [b"f"], [theirs.fileno()])
+                return ours, self._answer("forked")[1]
+            except BaseException:
+                ours.close()
+                raise
+            finally:
+                theirs.close()
 
     def alive(self):
-        """Whether it still runs."""
-        return self.process.poll() is None
+        """Whether it still answers: it can be gone before its handle says so."""
+        with self._turn:
+            try:
+                self.control.sendall(b"?")
+                self._answer("alive")
+            except (OSError, EOFError, wire.WireError):
+                return False
+            return True
+
+    def _answer(self, kind):
+        while True:
+            message = wire.receive(self.control)
+            if message[0] == kind:
+                return message
 
     def close(self):
         """End it and everything that it started."""
@@ -130,20 +151,24 @@ def start(role, course_root, *, walls, data_dir, caches, memory_bytes):
     Warm
     """
     ours, theirs = socket.socketpair()
-    python = [sys.executable, "-u", "-m", f"grading.{role}", str(theirs.fileno()), str(memory_bytes), str(MAX_PROCESSES), str(int(walls))]
-    environment = _environment("/data" if walls else str(data_dir), walls) | {"COURSE_CACHES": "/caches" if walls else str(caches)}
+    numbers = (theirs.fileno(), memory_bytes, MAX_PROCESSES, int(walls))
+    python = [sys.executable, "-u", "-m", f"grading.{role}", *map(str, numbers)]
+    environment = _environment("/data" if walls else str(data_dir), walls)
+    environment |= {"COURSE_CACHES": "/caches" if walls else str(caches)}
     if walls:
-        command = [*_bubblewrap(role, Path(course_root), Path(data_dir), Path(caches)), *_setenv(environment | {"PYTHONPATH": "/course"}), "--", *python]
+        setenv = _setenv(environment | {"PYTHONPATH": "/course"})
+        command = [*_bubblewrap(role, Path(course_root), Path(data_dir), Path(caches)), *setenv, "--", *python]
         environment = {}
     else:
         command = python
         environment |= {"PYTHONPATH": str(course_root)}
+    said = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the process)
     process = subprocess.Popen(
         command, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd="/",
+        stdout=subprocess.DEVNULL, stderr=said, cwd="/",
     )
     theirs.close()
-    return Warm(process, ours, walls)
+    return Warm(process, ours, walls, said)
 
 
 def _environment(data_dir, walls):
@@ -188,6 +213,12 @@ def _bubblewrap(role, course_root, data_dir, caches):
     binds += [(str(course_root / package), f"/course/{package}") for package in ("helpers", "data_manifests")]
     binds += [(str(course_root / "grading" / module), f"/course/grading/{module}") for module in modules]
     binds += [(str(data_dir), "/data"), (str(caches), "/caches")]
+    for source, _ in binds:
+        if course_root.resolve().is_relative_to(Path(source).resolve()):
+            raise CourseError(
+                f"the project lies in {course_root}, and student code must be able to read {source} around it: solutions "
+                "and hidden tests would be in reach. Move the project, or its Python environment, elsewhere"
+            )
     links = [(os.readlink(path), path) for path in _SYSTEM if Path(path).is_symlink()]
     command = ["bwrap", *_namespaces(), "--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", SCRATCH]
     command += ["--perms", "1777", "--tmpfs", "/dev/shm"]

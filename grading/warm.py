@@ -31,8 +31,9 @@ WARM_MODULES = (
 def serve(control, work, prepare=lambda: None):
     """Warm up, then fork one child for every socket that comes over the control socket, until that closes.
 
-    Messages to the control socket: a byte with a descriptor attached. Answers, as frames: ``["warm"]`` once;
-    ``["forked", pid]`` for each child; ``["exited", pid, status]`` when it ends.
+    Messages to the control socket: a byte with a descriptor attached, or a byte without. Answers, as frames:
+    ``["warm"]`` once; ``["forked", pid]`` for each descriptor; ``["alive"]`` for each byte without one;
+    ``["exited", pid, status]`` when a child ends.
 
     Parameters
     ----------
@@ -64,6 +65,9 @@ def serve(control, work, prepare=lambda: None):
             data, descriptors, _, _ = socket.recv_fds(control, 1, 1)
             if not data:
                 return
+            if not descriptors:
+                wire.send(control, ["alive"])
+                continue
             pid = os.fork()
             if pid == 0:
                 signal.set_wakeup_fd(-1)

@@ -1,6 +1,7 @@
 """The engine: right marks, every kind of trouble costs its own question alone, and nothing reaches the examiner."""
 
 import dataclasses
+import time
 
 import nbformat
 import pytest
@@ -207,3 +208,94 @@ def test_a_model_that_a_test_hands_over_crosses_with_weights_and_frozen_layers(c
         result = engine.grade(nbformat.writes(notebook).encode(), bundle, one)
         question = next(q for q in result["questions"] if q["id"] == "build_model")
         assert question["score"] == pytest.approx(score * question["max_score"], abs=1e-5), question
+
+
+def test_a_cell_without_measure_is_not_read_and_costs_itself_alone(class_room):
+    def change(notebook):
+        notebook.cells.insert(3, nbformat.v4.new_code_cell("table = [" + "1, " * 500_000 + "]"))
+
+    _, questions = grade(class_room, {"standardise": HEAD + "    return 1\n" + "# so much to say\n" * 100_000}, change=change)
+    question = questions["standardise"]
+    assert question["outcome"] == "error" and "at most 1,000,000 are read" in question["message"], question
+    assert others_full(questions, "standardise"), questions
+
+
+# --- when the machine is short, or a warm process dies ----------------------------------------------------------------
+
+HOG = HEAD + "    kept = bytearray(b'x' * (600 * 2**20))\n    time.sleep(60)\n    return kept"
+
+
+def test_a_machine_that_runs_out_of_memory_ends_the_largest_submission(class_room, monkeypatch):
+    one, bundle, *notebooks = class_room
+    room = (one, dataclasses.replace(bundle, memory_gb=4.0), *notebooks)
+    monkeypatch.setattr(engine, "_free_share", lambda: 0.01)
+    _, questions = grade(room, {"standardise": HOG}, drop=("build_model",))
+    assert questions["standardise"]["outcome"] == "memory", questions["standardise"]
+    assert all(q["outcome"] == "passed" for name, q in questions.items() if name not in ("standardise", "build_model"))
+
+
+def test_memory_that_is_there_is_seen():
+    assert 0 < engine._free_share() <= 1
+
+
+MARK = "a_submission_that_ends_the_warm_process"
+
+
+def mortal(monkeypatch, when):
+    """Warm processes that die before a request for which ``when(body, deaths)`` is true; returns those that did."""
+    deaths = []
+    request = engine.Session.request
+
+    def deadly(session, body, budget):
+        if when(body, deaths):
+            deaths.append(session._warm.process.pid)
+            session._warm.process.kill()
+            while session._warm.alive():  # bubblewrap ends before what is behind it
+                time.sleep(0.01)
+        return request(session, body, budget)
+
+    monkeypatch.setattr(engine.Session, "request", deadly)
+    return deaths
+
+
+def runs(body):
+    return b"run" in body[:8] and MARK.encode() in body
+
+
+def calls(body):
+    return b"call" in body[:8] and body.endswith(b"standardise")
+
+
+@pytest.mark.parametrize(
+    ("when", "outcome"),
+    [
+        pytest.param(lambda body, deaths: runs(body) and not deaths, "passed", id="once"),
+        pytest.param(lambda body, deaths: runs(body), "crash", id="always", marks=pytest.mark.full),
+        pytest.param(
+            lambda body, deaths: runs(body) if deaths else calls(body), "crash", id="when-called", marks=pytest.mark.full
+        ),
+    ],
+)
+def test_who_ends_the_warm_process_again_is_to_blame(class_room, monkeypatch, when, outcome):
+    _, _, reference, _ = class_room
+    deaths = mortal(monkeypatch, when)
+    answer = next(cell.source for cell in reference.cells if cell.id == "standardise") + f"\n{MARK} = 1"
+    _, questions = grade(class_room, {"standardise": answer}, drop=("build_model",))
+    assert questions["standardise"]["outcome"] == outcome, questions["standardise"]
+    assert all(q["outcome"] == "passed" for name, q in questions.items() if name not in ("standardise", "build_model"))
+    assert len(set(deaths)) == (1 if outcome == "passed" else 2), "two warm processes, the second its own, are enough to know"
+
+
+def test_a_warm_process_that_cannot_be_started_is_told(class_room):
+    _, bundle, reference, student = class_room
+
+    class Dead:
+        """A crew whose warm processes are gone at once."""
+
+        @property
+        def student(self):
+            raise engine.WarmGone("gone")
+
+    notebook = demo.fill(student, reference, ["standardise"])
+    with pytest.raises(engine.WarmGone):
+        engine.grade(nbformat.writes(notebook).encode(), bundle, Dead())
