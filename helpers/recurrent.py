@@ -4,6 +4,7 @@ Room: `helpers`; called by lesson 05, directly and through `helpers.study`. Clip
 teach a network to disregard the room, stand here, too.
 """
 
+import time
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,8 +105,8 @@ def train(data, *, train, ask, seed, epochs=20, batch_size=50, balanced=False, w
     Returns
     -------
     dict
-        "proba" (n_asked, n_classes); "loss" (epochs,), mean over each epoch; with `watch` also "clip_losses"
-        (epochs, n_train).
+        "proba" (n_asked, n_classes); "loss" (epochs,), mean over each epoch; "seconds" that the training took; with
+        `watch` also "clip_losses" (epochs, n_train).
     """
     import keras
 
@@ -128,11 +129,13 @@ def train(data, *, train, ask, seed, epochs=20, batch_size=50, balanced=False, w
     after = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: losses.append(_clip_losses(np.asarray(model(Z_train)), y[train]))
     )
+    start = time.perf_counter()
     fitted = model.fit(
         Z_train, y[train], batch_size, epochs, verbose=0, callbacks=[after] if watch else None,
         class_weight=dict(enumerate(weights)) if balanced else None,
     )  # fmt: skip
-    result = {"proba": np.asarray(model(Z_ask)), "loss": np.array(fitted.history["loss"])}
+    seconds = time.perf_counter() - start
+    result = {"proba": np.asarray(model(Z_ask)), "loss": np.array(fitted.history["loss"]), "seconds": seconds}
     return {**result, "clip_losses": np.array(losses)} if watch else result
 
 

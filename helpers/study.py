@@ -1,7 +1,8 @@
 """Many trainings of one kind: on all cores, kept one by one so that a stopped study goes on, and quoted from a long run.
 
-Room: `helpers`; called by the lessons that compare settings over several seeds. `run` trains, `stored` reads what
-``course run LESSON --long`` left.
+Room: `helpers`; called by the lessons that compare settings over several seeds. `run` trains, `over_seeds` and `gain`
+say what the seeds and the groups leave uncertain, `draw` shows a study, `stored` reads what ``course run LESSON --long``
+left.
 """
 
 import hashlib
@@ -116,6 +117,110 @@ def _read(path):
     except (ValueError, OSError, zipfile.BadZipFile) as error:
         print(f"The kept result {path} is damaged ({error}): training again.")
         return None
+
+
+# ----------------------------------------------------------------------------------------------- what it comes to
+
+
+def over_seeds(scores):
+    """Mean of the scores of several seeds, with the 95 % interval of that mean (Student's t).
+
+    It says how well the mean of this setting is known if only the seed is drawn again: nothing about other data.
+
+    Parameters
+    ----------
+    scores : sequence of float
+        One a seed, 0 to 1.
+
+    Returns
+    -------
+    mean : float
+    interval : (float, float) or None
+        Kept within 0 to 1; None for a single seed.
+    """
+    from scipy.stats import t
+
+    scores = np.asarray(scores, dtype=float)
+    mean = float(np.mean(scores))
+    if len(scores) < 2:
+        return mean, None
+    half = float(t.ppf(0.975, len(scores) - 1) * np.std(scores, ddof=1) / np.sqrt(len(scores)))
+    return mean, (max(mean - half, 0.0), min(mean + half, 1.0))
+
+
+def gain(before, after, groups, n_boot=1000, seed=0):
+    """By how much a second model is right more often, mean over its seeds, with the interval of that *difference*.
+
+    Both models answer the same items, so the luck of the items is shared; whole groups are drawn with replacement
+    (Efron & Tibshirani, "An Introduction to the Bootstrap", 1993), and the difference is taken in each draw.
+
+    Parameters
+    ----------
+    before, after : (n_seeds, n_items) bool
+        Which items each training had right. The two may have other numbers of seeds.
+    groups : (n_items,) array
+        What each item belongs to: songs, recordings.
+    n_boot, seed : int
+        Draws of the bootstrap, and their seed.
+
+    Returns
+    -------
+    mean, low, high : float
+        -1 to 1; NaN for low and high where there is one group only.
+    """
+    difference = np.mean(after, axis=0, dtype=float) - np.mean(before, axis=0, dtype=float)
+    names, index = np.unique(groups, return_inverse=True)
+    if difference.shape != index.shape:
+        raise ValueError(f"{difference.shape[0]:,} items and {len(index):,} groups: one group an item is needed")
+    if len(names) < 2:
+        return float(difference.mean()), float("nan"), float("nan")
+    gained, items = np.bincount(index, weights=difference), np.bincount(index)
+    drawn = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=n_boot)
+    low, high = np.quantile(drawn @ gained / (drawn @ items), (0.025, 0.975))
+    return float(difference.mean()), float(low), float(high)
+
+
+def draw(scores, title):
+    """One figure of a study: the settings from top to bottom, each with its mean and its interval.
+
+    Parameters
+    ----------
+    scores : sequence of helpers.evaluate.Score
+        `model` is the setting, `split` what was asked about (one colour each); the first setting of each split is the
+        base, whose interval is shaded: what overlaps it has not been shown to differ.
+    title : str
+
+    Returns
+    -------
+    Axes
+    """
+    from helpers import plots
+
+    settings = list(dict.fromkeys(score.model for score in scores))
+    splits = list(dict.fromkeys(score.split for score in scores))
+    _, ax = plots.panels(size=(8.5, 0.3 * len(settings) + 1.4))
+    sentences = []
+    for k, split in enumerate(splits):
+        rows = [score for score in scores if score.split == split]
+        for row in rows:
+            place = settings.index(row.model) + 0.26 * (k - (len(splits) - 1) / 2)
+            interval = row.interval or (row.accuracy, row.accuracy)
+            ax.plot(interval, [place, place], color=plots.COLOURS[k], linewidth=2.2, marker="|", markersize=7)
+            label = split if row is rows[0] else None
+            ax.plot(row.accuracy, place, plots.MARKERS[k], color=plots.COLOURS[k], markersize=5, label=label)
+        if rows[0].interval:
+            ax.axvspan(*rows[0].interval, color=plots.COLOURS[k], alpha=0.13, linewidth=0)
+        order = sorted(rows, key=lambda row: row.accuracy)
+        sentences.append(
+            f"Asked about {split}, the means go from {order[0].accuracy:.3f} ({order[0].model}) to "
+            f"{order[-1].accuracy:.3f} ({order[-1].model})."
+        )
+    ax.set(yticks=range(len(settings)), yticklabels=settings, xlabel="Accuracy, mean and 95 % interval over seeds")
+    ax.set_ylim(len(settings) - 0.4, -0.6)
+    ax.set_title(title, loc="left")
+    ax.grid(True, axis="x")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1), title="asked about")
+    return plots._say(ax, f"{len(settings)} settings with their intervals.", *sentences)
 
 
 # ------------------------------------------------------------------------------------------------------- a long run

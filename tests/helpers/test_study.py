@@ -81,3 +81,37 @@ def test_no_long_run_is_none_and_one_is_read(tmp_path, monkeypatch):
     (tmp_path / "results" / "01_some.json").write_text(json.dumps({"scores": []}), encoding="utf-8")
     monkeypatch.setattr(study.resources, "files", lambda package: tmp_path)
     assert study.stored("01_some") == {"scores": []}
+
+
+def test_the_interval_over_seeds_is_students():
+    mean, (low, high) = study.over_seeds([0.5, 0.6, 0.7])
+    assert mean == pytest.approx(0.6) and high - mean == pytest.approx(4.302653 * 0.1 / 3**0.5)
+    assert low == pytest.approx(2 * mean - high)
+    assert study.over_seeds([0.4]) == (0.4, None)
+    assert study.over_seeds([0.0, 1.0])[1] == (0.0, 1.0)
+
+
+def test_a_gain_in_every_song_lies_clear_of_zero_and_one_in_few_songs_does_not():
+    songs = np.repeat(np.arange(20), 5)
+    before = np.zeros((3, 100), dtype=bool)
+    everywhere = np.tile(np.arange(100) % 5 < 2, (2, 1))
+    mean, low, high = study.gain(before, everywhere, songs)
+    assert mean == pytest.approx(0.4) and low == pytest.approx(0.4) and high == pytest.approx(0.4)
+    in_two_songs = np.tile(songs < 2, (2, 1))
+    mean, low, high = study.gain(before, in_two_songs, songs)
+    assert mean == pytest.approx(0.1) and low == 0.0 and high > 0.15
+    assert np.isnan(study.gain(before, everywhere, np.zeros(100))[1:]).all()
+    with pytest.raises(ValueError, match="one group an item"):
+        study.gain(before, everywhere, songs[:50])
+
+
+def test_the_figure_says_in_words_which_setting_is_best():
+    from helpers import evaluate, plots
+
+    rows = [
+        evaluate.Score(name, "toy (practice)", part, value, interval, over="3 seeds" if interval else "none: one seed")
+        for part, shift in (("validation", 0.0), ("test", -0.2))
+        for name, value, interval in (("base", 0.7 + shift, (0.65 + shift, 0.75 + shift)), ("other", 0.8 + shift, None))
+    ]
+    words = plots.alt(study.draw(rows, "Toy"))
+    assert "from 0.700 (base) to 0.800 (other)" in words and "from 0.500 (base)" in words
