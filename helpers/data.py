@@ -233,9 +233,9 @@ def notes(name, recording, size=None):
 
     Returns
     -------
-    (n_notes, 3) float array
-        Start in s, stop in s, code of the instrument (`MUSICNET_CODES`), by start. They come from the label table; where
-        that is not on this machine, from the reference score, whose time is not that of the recording.
+    (n_notes, 4) float array
+        Start in s, stop in s, code of the instrument (`MUSICNET_CODES`), MIDI key, by start. They come from the label
+        table; where that is not on this machine, from the reference score, whose time is not that of the recording.
 
     Raises
     ------

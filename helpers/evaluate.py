@@ -102,6 +102,43 @@ def split_by_group(groups, test_share, seed, labels=None):
     return np.flatnonzero(~in_test[index]), np.flatnonzero(in_test[index])
 
 
+def folds_by_group(groups, n_folds, seed, labels):
+    """Deal whole groups out to folds, class by class, so that each fold is the test side once and every item is tested.
+
+    A class with at least two groups is never in one fold alone.
+
+    Parameters
+    ----------
+    groups : (n_items,) array of str or int
+        What each item belongs to.
+    n_folds : int
+        At least 2.
+    seed : int
+    labels : (n_items,) array
+        Class of each item; a group is dealt out with the class of its first item.
+
+    Returns
+    -------
+    (n_items,) int
+        Fold of each item, 0 .. n_folds - 1.
+
+    Raises
+    ------
+    ValueError
+        For fewer than two folds, fewer groups than folds, or no groups.
+    """
+    if groups is None:
+        raise ValueError("these data come without groups: nothing says which items belong in one fold")
+    names, first, index = np.unique(np.asarray(groups), return_index=True, return_inverse=True)
+    if not 2 <= n_folds <= len(names):
+        raise ValueError(f"{n_folds} folds of {len(names)} groups: there must be at least two, and a group for each")
+    order = np.random.default_rng(seed).permutation(len(names))
+    order = order[np.argsort(np.asarray(labels).ravel()[first[order]], kind="stable")]
+    fold = np.empty(len(names), dtype=int)
+    fold[order] = np.arange(len(names)) % n_folds
+    return fold[index]
+
+
 def _test_count(n, test_share, what):
     if not 0 < test_share < 1:
         raise ValueError(f"test_share is a share between 0 and 1, and not {test_share}")
@@ -690,6 +727,29 @@ def multilabel(Y_true, Y_pred):
     """
     counts = _label_counts(*_hot(Y_true, Y_pred))
     return {name: float(value) for name, value in _label_scores(counts.sum(axis=0)).items()}
+
+
+def surest(scores, k):
+    """Say yes to the k labels with the largest scores of each item; of equal ones the first.
+
+    Parameters
+    ----------
+    scores : (n_items, n_labels) float array
+    k : int
+        1 to n_labels.
+
+    Returns
+    -------
+    (n_items, n_labels) int array of 0 and 1
+    """
+    scores = np.asarray(scores)
+    if scores.ndim != 2 or not 1 <= k <= scores.shape[1]:
+        raise ValueError(f"surest needs scores (n_items, n_labels) and k from 1 to n_labels; got {scores.shape} and k={k}")
+    if not np.isfinite(scores).all():
+        raise ValueError("scores hold NaN or infinite values: which label is surest cannot be told")
+    said = np.zeros(scores.shape, dtype=int)
+    np.put_along_axis(said, np.argsort(-scores, axis=1, kind="stable")[:, :k], 1, axis=1)
+    return said
 
 
 def label_ranking(Y_true, scores):

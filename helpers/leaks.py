@@ -186,6 +186,40 @@ def nearest(X_train, X_test):
     return np.linalg.norm(test - train[index], axis=1), index
 
 
+def from_metadata(keys, labels, groups, order=None):
+    """Guess labels from the metadata alone: what the label mostly is in other groups that have the same key.
+
+    Geirhos et al., "Shortcut learning in deep neural networks", 2020: whatever predicts the label is learnt, meant or not.
+
+    Parameters
+    ----------
+    keys : (n_rows,) array of str
+        What is known of each row.
+    labels : (n_rows,) array of str
+        What is to be guessed.
+    groups : (n_rows,) array
+        Rows of one group are never asked about each other.
+    order : sequence of str, optional
+        All labels: of several that are equally frequent the first one in it is taken. By default the alphabet.
+
+    Returns
+    -------
+    (n_rows,) array of str
+        The guesses. A row whose key no other group has gets the most frequent label of all other groups.
+    """
+    keys, labels, groups = np.asarray(keys), np.asarray(labels), np.asarray(groups)
+    names = np.array(sorted(set(labels.tolist())) if order is None else list(order))
+    if len(np.unique(groups)) < 2:
+        raise ValueError("with one group only there is no other group to ask")
+    hot = labels[:, None] == names
+    out = []
+    for key, group in zip(keys, groups, strict=True):
+        others = groups != group
+        alike = others & (keys == key)
+        out.append(names[hot[alike if alike.any() else others].sum(axis=0).argmax()])
+    return np.array(out)
+
+
 def evidence(hunt):
     """Measure what could give a leak away.
 

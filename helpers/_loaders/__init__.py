@@ -6,7 +6,7 @@ an underscore in the module's), with a function ``read(sheet, folder, sr) -> Dat
 * ``table(sheet, folder) -> dict`` of columns: all that the source says of its items, whether their sound is there or not;
 * ``testing(sheet, folder, sr) -> Dataset``: the testing part, where it is a set of its own, as IRMAS's is;
 * ``duets(sheet, folder, sr) -> list of Played``: recordings of which it is known who plays when;
-* ``notes(sheet, folder, recording) -> (n_notes, 3) array``: who plays when in one recording;
+* ``notes(sheet, folder, recording) -> (n_notes, 4) array``: who plays what when in one recording;
 * ``problems(sheet, folder) -> list`` of lines: what `helpers.data.validate` should say of its files;
 * ``CHOICES``, ``chooser`` and ``taken``: how some items are brought straight out of an archive (see `nsynth`).
 
@@ -122,7 +122,7 @@ def take(sheet, folder, wanted, drawn, archives=None):
 
 
 def notes(sheet, folder, recording):
-    """The notes of one recording: start s, stop s, code of the instrument; `DataError` where there are none."""
+    """The notes of one recording: start s, stop s, code of the instrument, key; `DataError` where there are none."""
     look = getattr(_reader(sheet), "notes", None)
     if look is None:
         raise DataError(f"{sheet.name} comes without notes: what is known of each item is in data.load(...).table")

@@ -89,7 +89,7 @@ def table(sheet, folder):
 
 
 def notes(sheet, folder, recording):
-    """(n_notes, 3): start s, stop s, code; from the label table, else from the reference score."""
+    """(n_notes, 4): start s, stop s, code, key; from the label table, else from the reference score."""
     from ..orchestra.midi import ScoreError, read_score
 
     path = _sound(folder, recording)
@@ -105,7 +105,7 @@ def notes(sheet, folder, recording):
         score = read_score(scores[0])
     except ScoreError as error:
         raise DataError(str(error)) from error
-    return np.array([(note.start, note.stop, note.program + 1) for note in score])
+    return np.array([(note.start, note.stop, note.program + 1, note.key) for note in score])
 
 
 def labels_of(path):
@@ -114,7 +114,7 @@ def labels_of(path):
 
 
 def read_labels(path):
-    """The notes of a label table, by start: (n_notes, 3) start s, stop s, code of the instrument.
+    """The notes of a label table, by start: (n_notes, 4) start s, stop s, code of the instrument, MIDI key.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def read_labels(path):
     path = Path(path)
     with open(path, encoding="utf-8-sig") as lines:
         header = next(lines, "").strip().split(",")
-        need = ("start_time", "end_time", "instrument")
+        need = ("start_time", "end_time", "instrument", "note")
         if missing := [name for name in need if name not in header]:
             raise DataError(f"{path} has no column {missing[0]!r}: it is not a label table of MusicNet")
         body = [line for line in lines if line.strip()]
@@ -148,7 +148,7 @@ def sounding(played, start, stop, min_seconds):
 
     Parameters
     ----------
-    played : (n_notes, 3) array
+    played : (n_notes, 3) array, or one with further columns
         Start s, stop s, code; sorted by start.
     start, stop, min_seconds : float
         In seconds; notes of one instrument at the same time are counted once.

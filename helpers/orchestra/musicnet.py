@@ -28,6 +28,7 @@ from .tunes import ROUNDS, Sound, arpeggio, bass_line, chords, draw_tune, melody
 __all__ = [
     "COLUMNS", "ENSEMBLES", "LABEL_RATE", "SIZES", "SR", "STYLES", "MusicnetLeaks", "Piece", "chosen", "compose",
     "composed_table", "official_table", "render_piece", "scores_in", "write_musicnet",
+    "write_musicnet_mixed",
 ]  # fmt: skip
 
 SR, LABEL_RATE = 11025, 44100  # Hz: of the audio, and of the samples that label tables count (as MusicNet's do)
@@ -382,7 +383,23 @@ def write_musicnet(folder, size: str = "practice", seed: int = 0, source=None, l
                 writer.writeheader()
                 writer.writerows({**row, "id": int(row["id"]), "seconds": int(row["seconds"])} for row in rows)
         music = "from the reference MIDIs" if source else "composed by the kit"
+        if leaks is not None and not leaks.sessions:
+            music += ", sessions mixed" if source or leaks.ensembles else ", sessions and ensembles mixed"
         (work / "music.json").write_text(json.dumps({"music": music}), encoding="utf-8")
+
+
+def write_musicnet_mixed(folder, size: str = "practice", seed: int = 0, source=None):
+    """Record the set without its shortcuts: see `MusicnetLeaks`, both switched off.
+
+    Every recording is made somewhere else on other instruments; composed pieces are for ensembles, and by performers, drawn
+    alike for all composers. (Reference scores keep their ensembles: who plays was decided by who wrote them.)
+
+    Parameters
+    ----------
+    folder, size, seed, source
+        As for `write_musicnet`.
+    """
+    write_musicnet(folder, size, seed, source, MusicnetLeaks(sessions=False, ensembles=False))
 
 
 def _write_recording(work, piece, seconds, seed, leaks):

@@ -604,3 +604,20 @@ def test_scores_of_labels_stand_under_their_own_names_and_not_beside_accuracies(
         ev.score_table([score, other], "Scores")
     with pytest.raises(ValueError, match="macro F1 of 'net'"):
         ev.Score("net", "notes", "by song", 0.5, None, 70, source="a report", measures=("exact match", "macro F1"))
+
+
+def test_folds_keep_groups_whole_and_deal_classes_out():
+    rng = np.random.default_rng(0)
+    labels_of = np.repeat([0, 1, 2], [12, 5, 2])  # classes of groups
+    index = rng.integers(0, 19, 400)
+    names = np.array([f"work {number}" for number in rng.permutation(19)])
+    fold = ev.folds_by_group(names[index], 3, 1, labels_of[index])
+    assert all(len(set(fold[index == g])) == 1 for g in set(index)) and set(fold) == {0, 1, 2}
+    assert all(len(set(fold[labels_of[index] == c])) >= 2 for c in range(3))
+    assert np.array_equal(fold, ev.folds_by_group(names[index], 3, 1, labels_of[index]))
+    assert not np.array_equal(fold, ev.folds_by_group(names[index], 3, 2, labels_of[index]))
+    for wrong in (1, 20):
+        with pytest.raises(ValueError, match="folds of 19 groups"):
+            ev.folds_by_group(names[index], wrong, 0, labels_of[index])
+    with pytest.raises(ValueError, match="without groups"):
+        ev.folds_by_group(None, 3, 0, labels_of[index])

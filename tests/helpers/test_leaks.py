@@ -100,3 +100,16 @@ def test_nearest_finds_copies_at_distance_0_and_agrees_with_the_evaluator():
     distance, index = leaks.nearest(A, B)
     assert index[:2].tolist() == [17, 4] and distance[:2].max() < 1e-6
     np.testing.assert_allclose(distance, evaluate.nearest_distance(A, B), rtol=1e-4, atol=1e-4)
+
+
+def test_metadata_are_asked_in_other_groups_only():
+    keys, labels = np.array(["duo"] * 4), np.array(["Bach", "Bach", "Bach", "Ravel"])
+    assert leaks.from_metadata(keys, labels, np.arange(4)).tolist() == ["Bach"] * 4
+    assert leaks.from_metadata(keys, labels, np.array([0, 0, 0, 1])).tolist() == ["Ravel"] * 3 + ["Bach"]
+    alone = leaks.from_metadata(np.array(["a", "b", "c"]), np.array(["Bach", "Ravel", "Ravel"]), np.arange(3))
+    assert alone.tolist() == ["Ravel", "Bach", "Bach"], "a key of its own: the majority of the others, ties by the alphabet"
+    tied = leaks.from_metadata(np.array(["a", "b", "c"]), np.array(["Bach", "Ravel", "Ravel"]), np.arange(3),
+                               order=["Ravel", "Bach"])  # fmt: skip
+    assert tied.tolist() == ["Ravel", "Ravel", "Ravel"]
+    with pytest.raises(ValueError, match="one group only"):
+        leaks.from_metadata(keys, labels, np.zeros(4))

@@ -138,7 +138,7 @@ def test_tables_that_are_not_right(folder, change, said):
 
 def test_notes(folder):
     played = _loaders.notes(data.manifest("musicnet"), folder, 11)
-    assert np.allclose(played, [[0, 1, 1], [0.5, 2.5, 1], [2, 4, 41]], atol=1e-4)
+    assert np.allclose(played, [[0, 1, 1, 60], [0.5, 2.5, 1, 60], [2, 4, 41, 60]], atol=1e-4)
     with pytest.raises(DataError, match="neither label table nor score of a recording 99"):
         _loaders.notes(data.manifest("musicnet"), folder, 99)
     with pytest.raises(DataError, match="comes without notes"):
@@ -286,6 +286,6 @@ def test_the_real_table_and_scores(realdata, monkeypatch, tmp_path):
     assert len(real["id"]) == 330 and len(set(real["composer"])) == 10 and len(set(real["work"])) == 121
     assert real["seconds"].sum() == 122709 and (real["composer"] == "Beethoven").sum() == 157
     played = data.notes("musicnet", 2191)  # solo violin
-    assert played.shape[1] == 3 and {41} <= set(played[:, 2]) <= {41, 42} and (played[:, 1] > played[:, 0]).all()
+    assert played.shape[1] == 4 and {41} <= set(played[:, 2]) <= {41, 42} and (played[:, 1] > played[:, 0]).all()
     with pytest.raises(DataError, match="none of its 330 recordings"):
         data.load("musicnet")

@@ -283,3 +283,14 @@ def test_splits_leak_less_and_less_from_window_to_file_to_work(real_scores, requ
     file = accuracy(StratifiedGroupKFold(**folds), rows.table["recording"])
     work = accuracy(StratifiedGroupKFold(**folds), rows.groups)
     assert window > file + 0.15 and file > work + 0.03 and work > 0.28, (window, file, work)
+
+
+def test_the_mixed_set_says_so_and_its_table_gives_nothing_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(musicnet, "STYLES", {"Bach": musicnet.STYLES["Bach"]})
+    monkeypatch.setitem(musicnet.SIZES, "tiny", musicnet.Size((2,), (1,), 3.0))
+    monkeypatch.setattr(musicnet, "chosen", lambda rows, size, seed: [(rows[0], False), (rows[1], True)])
+    musicnet.write_musicnet_mixed(tmp_path / "set", size="tiny")
+    assert "composed by the kit, sessions and ensembles mixed" in (tmp_path / "set" / "music.json").read_text()
+    composer, ensemble, both, number, work = columns(musicnet.official_table(tmp_path / "set" / "musicnet_metadata.csv"))
+    commonest = max(Counter(composer).values()) / len(composer)
+    assert shortcut(both, composer, work) < commonest + 0.02
