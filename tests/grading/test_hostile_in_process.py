@@ -11,9 +11,6 @@ from tests.submissions.parts import BELOW_FULL, Lesson, as_bytes, helping_hand
 
 LESSON = "02_dense_mlp"
 
-# Each attack runs in a process of its own; all of them together take too long for the default run.
-pytestmark = pytest.mark.full
-
 
 @pytest.fixture(scope="module")
 def marks(tmp_path_factory):

@@ -4,7 +4,7 @@ Each function below is one attack: its docstring says what it tries, it returns 
 whole notebook). Beside it stands the same wrong answer without the attack, and what that deserves: more it must not
 get. Two kinds: those that turn the tests, and those that look for a hole in a wall and give the right answer only if
 they find one ("breach"). All of them end by themselves, look only at this machine, and change nothing outside their own
-process; the few that would are marked ``in_process=False`` and run in the sandbox alone.
+process; the few that would say so (``why_not``) and run in the sandbox alone.
 '''
 
 import contextlib
@@ -23,20 +23,21 @@ _ATTACKS = []
 _EMPTY = ("# question: describe_data\ndef describe_data(X, y, groups):\n    return {}\n", 0)
 _NONE = ("# question: standardise\ndef standardise(X_train, X_test):\n    return None\n", 0)
 _NO_MODEL = ("# question: build_model\ndef build_model(n_features, n_classes, learning_rate):\n    return None\n", 0)
-_THREE = ("# question: epoch_to_keep\ndef epoch_to_keep(history):\n    return 3\n", 1)
 _FOUR = ("# question: epoch_to_keep\ndef epoch_to_keep(history):\n    return 4\n", BELOW_FULL)
-_ZERO = (
+_ONES = (
     """# question: describe_data
 def describe_data(X, y, groups):
-    zeros = {label: 0 for label in np.unique(np.ravel(y)).tolist()}
-    return dict(n_items=0, n_features=0, n_classes=0, n_groups=0, majority_share=0.0, counts=zeros)
+    ones = {label: 1 for label in np.unique(np.ravel(y)).tolist()}
+    return dict(n_items=1, n_features=1, n_classes=1, n_groups=1, majority_share=0.5, counts=ones)
 """,
     0.25,
 )
-_TYPED = (
+_FIRST_RISE = (  # wrong as soon as the loss has more than one valley
     """# question: epoch_to_keep
 def epoch_to_keep(history):
-    return 3 if history["val_loss"][0] == 1.10 else 1
+    losses = history["val_loss"]
+    epoch = next((i for i in range(1, len(losses)) if losses[i] > losses[i - 1]), len(losses))
+    return epoch
 """,
     1.2,
 )
@@ -280,7 +281,7 @@ def patched_assertions(made):
                 if name.startswith("__"):
                     raise AttributeError(name)
                 return self
-            __call__ = __getitem__ = __sub__ = __rsub__ = __eq__ = __lt__ = __gt__ = lambda self, *a, **k: self
+            __array_ufunc__ = __call__ = __getitem__ = __sub__ = __rsub__ = __eq__ = __lt__ = __gt__ = lambda self, *a, **k: self
             __abs__ = lambda self: self
             __bool__ = lambda self: True
         _asarray = np.asarray
@@ -295,29 +296,27 @@ def patched_assertions(made):
     """).strip() + "\n\n" + wrong
 
 
-@_attack(wrong=_ZERO, outcomes=("partial",))
+@_attack(wrong=_ONES, outcomes=("partial",))
 def patched_numpy(made):
     """numpy.isclose, on which every comparison of numbers rests, finds everything close."""
     return textwrap.dedent("""
         import numpy as np
         np.isclose = lambda a, b, **kwargs: np.ones(np.broadcast_shapes(np.shape(a), np.shape(b)), dtype=bool)
-    """).strip() + "\n\n" + _ZERO[0]
+    """).strip() + "\n\n" + _ONES[0]
 
 
-
-
-@_attack("epoch_to_keep", _TYPED, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
 def patched_random(made):
-    """numpy.random.default_rng, from which the tests draw, no longer shuffles: one typed answer fits all tests."""
+    """numpy.random.default_rng, from which the tests draw, only gives what falls and then rises."""
     return textwrap.dedent("""
         import numpy as np
-        class Fixed(np.random.Generator):
+        class Valleys(np.random.Generator):
             def permutation(self, x, axis=0):
-                return np.arange(x) if np.ndim(x) == 0 else np.asarray(x)
-        np.random.default_rng = lambda seed=None: Fixed(np.random.PCG64(0))
-    """).strip() + "\n\n" + _TYPED[0]
-
-
+                return np.r_[np.arange(x)[::2][::-1], np.arange(x)[1::2]]
+            def uniform(self, low=0.0, high=1.0, size=None):
+                return np.sort(super().uniform(low, high, size), axis=None)[::-1]
+        np.random.default_rng = lambda seed=None: Valleys(np.random.PCG64(0))
+    """).strip() + "\n\n" + _FIRST_RISE[0]
 
 
 @_attack()
@@ -369,7 +368,7 @@ def mark_shown_first(made):
     return _EMPTY[0].replace("    return {}", "    import sys\n    sys.displayhook(2.0)\n    return {}")
 
 
-@_attack()
+@_attack(why_not="no grader of the course believes what an answer's exception says of itself")
 def exception_that_passes(made):
     """The answer raises an error that says of itself that it is explained, and that all is well."""
     return """# question: describe_data
@@ -384,23 +383,25 @@ def describe_data(X, y, groups):
 # --- values that lie --------------------------------------------------------------------------------------------------
 
 
-@_attack("epoch_to_keep", _THREE, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
 def integer_equal_to_everything(made):
     """A subclass of int that is equal to everything."""
-    return "class Yes(int):\n    __eq__ = lambda self, other: True\n    __hash__ = int.__hash__\n\n" + _THREE[0].replace("3", "Yes(3)")
+    lie = "class Yes(int):\n    __eq__ = lambda self, other: True\n    __hash__ = int.__hash__\n\n"
+    return lie + _FIRST_RISE[0].replace("return epoch", "return Yes(epoch)")
 
 
-@_attack("epoch_to_keep", _THREE, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
 def float_that_lies(made):
     """A subclass of float that is equal to everything, and turns into whatever is asked for."""
-    return "class Yes(float):\n    __eq__ = lambda self, other: True\n\n" + _THREE[0].replace("3", "Yes(3)")
+    lie = "class Yes(float):\n    __eq__ = lambda self, other: True\n\n"
+    return lie + _FIRST_RISE[0].replace("return epoch", "return Yes(epoch)")
 
 
-@_attack("epoch_to_keep", _THREE, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
 def array_that_lies(made):
     """A subclass of ndarray that is equal to everything."""
     lie = "import numpy as np\nclass Yes(np.ndarray):\n    __eq__ = lambda self, other: True\n\n"
-    return lie + _THREE[0].replace("return 3", "return np.array(3).view(Yes)")
+    return lie + _FIRST_RISE[0].replace("return epoch", "return np.array(epoch).view(Yes)")
 
 
 @_attack()
@@ -411,8 +412,8 @@ import sys
 import numpy as np
 
 class Later:
-    def __init__(self, label=None):
-        self.label = label
+    def __init__(self, label=None, otherwise=0.5):
+        self.label, self.otherwise = label, otherwise
     def __array__(self, dtype=None, copy=None):
         frame = sys._getframe(1)
         while frame:
@@ -422,25 +423,28 @@ class Later:
                 names = frame.f_globals
                 return np.asarray(names["tally"][names["wanted"].index(str(self.label))])
             frame = frame.f_back
-        return np.asarray(0.5)
+        return np.asarray(self.otherwise)
+    def __float__(self):
+        return float(self.__array__())
 
 def describe_data(X, y, groups):
-    answer = dict.fromkeys(["n_items", "n_features", "n_classes", "n_groups", "majority_share"], Later())
+    keys = ["n_items", "n_features", "n_classes", "n_groups", "majority_share"]
+    answer = {key: Later(otherwise=0.1 * i) for i, key in enumerate(keys)}
     return answer | {"counts": {label: Later(label) for label in np.unique(np.ravel(y)).tolist()}}
 """
 
 
-@_attack("epoch_to_keep", _THREE, outcomes=("partial", "failed", "error"))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
 def reads_the_assert_it_is_called_from(made):
     """The answer finds the line of the test that calls it, and returns what that line compares it with."""
-    return """# question: epoch_to_keep
+    return _FIRST_RISE[0].replace("def epoch_to_keep", "def first_rise") + """
 import ast, linecache, sys
 
 def epoch_to_keep(history):
     frame = sys._getframe(1)
     source = "".join(linecache.getlines(frame.f_code.co_filename))
     if "epoch_to_keep(" not in source:
-        return 3
+        return first_rise(history)
     line = frame.f_lineno
     nodes = [n for n in ast.walk(ast.parse(source)) if isinstance(n, (ast.Compare, ast.Call))]
     near = [n for n in nodes if line <= n.lineno <= line + 1]
@@ -455,7 +459,7 @@ def epoch_to_keep(history):
                 return int(eval(compile(ast.Expression(want), "", "eval"), frame.f_globals, frame.f_locals))
             except NameError:
                 continue
-    return 3
+    return first_rise(history)
 """
 
 
