@@ -11,7 +11,7 @@ import numpy as np
 
 from ._dataset import DataError
 
-__all__ = ["PEAK", "filled_up", "mix", "mixes", "pairs", "stream", "targets"]
+__all__ = ["PEAK", "add_powers", "filled_up", "mix", "mixes", "pairs", "spectra", "stream", "targets"]
 
 #: Peak of a mix.
 PEAK = 0.5
@@ -185,6 +185,86 @@ def stream(dataset, batch_size, seed=0, level_db=(-6.0, 6.0)):
             chosen[row] = (i, j) if rng.uniform() < 0.5 else (j, i)
             y[row] = mix(*(clips[one] for one in chosen[row]), rng.uniform(*level_db))
         yield y, targets(labels, chosen, len(dataset.classes)).astype(np.float32)
+
+
+def add_powers(power, chosen, level_db):
+    """Mix pairs of clips as powers in frequency bands.
+
+    ``|A + B|^2 = |A|^2 + |B|^2 + 2 Re(A conj B)``; the last term is as often positive as negative where two sounds know
+    nothing of each other, so that powers add up on average.
+
+    Parameters
+    ----------
+    power : (n_clips, n_frames, n_bands) array
+        Power, not dB.
+    chosen : (n_mixes, 2) int array
+        As from `pairs`.
+    level_db : (n_mixes,) float array
+        How far the second of each pair lies below the first; infinite: it is left out. The level of a clip is the mean
+        of its powers.
+
+    Returns
+    -------
+    (n_mixes, n_frames, n_bands) float32 array
+        The first clip of each mix has mean power 1.
+    """
+    power, (first, second) = np.asarray(power), np.asarray(chosen).T
+    mean = np.maximum(power.mean(axis=(1, 2)), np.finfo(np.float32).tiny)
+    gain = (10 ** (-np.asarray(level_db) / 10) / mean[second]).astype(np.float32)
+    return power[first] / mean[first, None, None] + power[second] * gain[:, None, None]
+
+
+def spectra(power, labels, songs, n_mixes, seed=0, level_db=(-6.0, 6.0), n_classes=None, alone=0.0):
+    """Draw many pairs at once and mix them with `add_powers`: quick enough to mix anew for every epoch.
+
+    Parameters
+    ----------
+    power : (n_clips, n_frames, n_bands) array
+        Power, not dB.
+    labels : (n_clips,) int array
+    songs : (n_clips,) array
+    n_mixes, seed : int
+    level_db : (float, float)
+        Between which the level difference of each mix is drawn.
+    n_classes : int, optional
+        Columns of the marks; by default as many as the largest label asks for.
+    alone : float
+        Share of the items, 0 to 1, in which the first clip is left alone.
+
+    Returns
+    -------
+    mixed : (n_mixes, n_frames, n_bands) float32
+        The first clip of each mix has mean power 1.
+    marks : (n_mixes, n_classes) float32
+        Two ones a row, one where a clip is left alone; every two classes come equally often, on average.
+
+    Raises
+    ------
+    DataError
+        Fewer than two classes, or all clips are of one song; lengths that differ.
+    """
+    power, labels, songs = np.asarray(power), np.asarray(labels), np.asarray(songs)
+    if not len(power) == len(labels) == len(songs):
+        raise DataError(f"spectra needs a label and a song for each clip: {len(power)}, {len(labels)}, {len(songs)}")
+    song = np.unique(songs, return_inverse=True)[1]
+    members = {label: np.flatnonzero(labels == label) for label in np.unique(labels).tolist()}
+    kinds = [kind for kind in _kinds(labels) if len(np.unique(song[np.isin(labels, kind)])) > 1]
+    if not kinds:
+        raise DataError("all clips are of one song; a mix is made of two songs")
+    rng = np.random.default_rng([seed, 3])
+    both = np.array(kinds)[rng.integers(len(kinds), size=n_mixes)]
+    chosen = np.zeros((n_mixes, 2), dtype=np.int64)
+    open_rows = np.arange(n_mixes)
+    while len(open_rows):
+        for column in (0, 1):
+            for label, rows in members.items():
+                mine = open_rows[both[open_rows, column] == label]
+                chosen[mine, column] = rng.choice(rows, size=len(mine))
+        open_rows = open_rows[song[chosen[open_rows, 0]] == song[chosen[open_rows, 1]]]
+    levels, single = rng.uniform(*level_db, n_mixes), rng.random(n_mixes) < alone
+    mixed = add_powers(power, chosen, np.where(single, np.inf, levels))
+    marks = targets(labels, np.where(single[:, None], chosen[:, :1], chosen), n_classes or int(labels.max()) + 1)
+    return mixed, marks.astype(np.float32)
 
 
 def filled_up(labels, seed=0):

@@ -971,3 +971,68 @@ def score_intervals(scores, ax=None, title=None):
     ax.grid(True, axis="x")
     _label(ax, f"{measure} with 95 % interval (hollow: no interval)", "Model, data and split", title)
     return _say(ax, f"{measure} of {len(scores)} models.", *sentences)
+
+
+@_styled
+def timeline(heard, played=None, ax=None, title=None):
+    """Draw who is heard in which second: a row an instrument, filled where it is heard, framed where it really plays.
+
+    Parameters
+    ----------
+    heard : helpers.duets.Heard
+    played : (n_spans, 3) array, optional
+        Who really plays: start s, stop s, number of the instrument.
+    ax : Axes, optional
+    title : str, optional
+
+    Returns
+    -------
+    Axes
+    """
+    from matplotlib.patches import Patch
+
+    n = len(heard.names)
+    ax = _new(ax, (10.0, 0.62 * n + 1.2))
+    low, high = heard.edges[:-1], heard.edges[1:]
+    said, numbered = heard.said, len(heard.proba) <= 40
+    for k in np.flatnonzero(heard.silent):
+        ax.axvspan(low[k], high[k], color="#E6E6E6", zorder=0)
+    for c in range(n):
+        ax.axhline(c, color="#D9D9D9", linewidth=0.8, zorder=0)
+        for k in range(len(low)):
+            if said[k, c]:
+                ax.barh(c, high[k] - low[k], left=low[k], height=0.56, color=COLOURS[0], linewidth=0)
+            if numbered and not heard.silent[k]:
+                number = f"{heard.proba[k, c]:.1f}".replace("0.", ".")
+                colour = "white" if said[k, c] else "#555555"
+                ax.text((low[k] + high[k]) / 2, c, number, ha="center", va="center", fontsize=7.5, color=colour)
+    for start, stop, code in [] if played is None else played:
+        ax.barh(int(code), stop - start, left=start, height=0.84, fill=False, edgecolor=COLOURS[1], linewidth=2.4)
+    keys = [Patch(color=COLOURS[0], label="heard by the network")]
+    keys += [] if played is None else [Patch(fill=False, edgecolor=COLOURS[1], linewidth=2.4, label="really plays")]
+    keys += [Patch(color="#E6E6E6", label="silence")] if heard.silent.any() else []
+    _legend_outside(ax, handles=keys)
+    ax.set_yticks(range(n), heard.names)
+    ax.set_ylim(n - 0.45, -0.55)
+    ax.set_xlim(0, heard.seconds)
+    if heard.seconds <= 20:
+        ax.set_xticks(np.arange(0, heard.seconds + 1e-9))  # the seconds themselves
+    _label(ax, "Time in the recording (s)", "Instrument")
+    if title:
+        ax.set_title(f"{title} (numbers: how sure the network is)" if numbered else title, loc="left")
+    sentences = [f"Timeline of {_num(heard.seconds)} s, a row for each of {_list(heard.names)}."]
+    for c, name in enumerate(heard.names):
+        spans = [f"{_num(a)} to {_num(b)} s" for a, b, who, _ in _joined(heard, c) if who]
+        text = f"{name} is heard in {', '.join(spans)}" if spans else f"{name} is never heard"
+        if played is not None:
+            truth = [f"{_num(a)} to {_num(b)} s" for a, b, code in played if int(code) == c]
+            text += f"; it really plays in {', '.join(truth)}" if truth else "; it never plays"
+        sentences.append(f"{text}.")
+    return _say(ax, *sentences)
+
+
+def _joined(heard, c):
+    """Stretches of one instrument: (start, stop, heard or not, None), neighbours with one answer joined."""
+    said = heard.said[:, c]
+    starts = np.flatnonzero(np.r_[True, said[1:] != said[:-1]])
+    return [(heard.edges[a], heard.edges[b], said[a], None) for a, b in zip(starts, [*starts[1:], len(said)], strict=True)]

@@ -621,3 +621,15 @@ def test_folds_keep_groups_whole_and_deal_classes_out():
             ev.folds_by_group(names[index], wrong, 0, labels_of[index])
     with pytest.raises(ValueError, match="without groups"):
         ev.folds_by_group(None, 3, 0, labels_of[index])
+
+
+def test_the_surest_labels_of_each_item():
+    scores = np.array([[-3.0, -1.0, -2.0], [0.5, 0.5, 0.5]])
+    assert ev.surest(scores, 1).tolist() == [[0, 1, 0], [1, 0, 0]]
+    assert ev.surest(scores, 2).tolist() == [[0, 1, 1], [1, 1, 0]]
+    assert ev.surest(scores, 3).all()
+    for bad, k in ((scores[0], 1), (scores, 0), (scores, 4)):
+        with pytest.raises(ValueError, match="k from 1 to n_labels"):
+            ev.surest(bad, k)
+    with pytest.raises(ValueError, match="NaN"):
+        ev.surest(np.array([[0.1, np.nan]]), 1)

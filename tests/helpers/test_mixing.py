@@ -141,3 +141,73 @@ def test_turning_the_sign_makes_no_new_clip():
     assert np.array_equal(source, mixing.filled_up(labels, seed=0)[0])
     y = RNG.standard_normal(2048)
     assert np.array_equal(np.abs(np.fft.rfft(y)), np.abs(np.fft.rfft(-y)))
+
+
+# ------------------------------------------------------------------------------------------------------ mixes of powers
+
+
+def bands(n=24, n_frames=5, n_bands=6):
+    """Powers of clips whose class and song are known, and of different loudness."""
+    made = clips(n)
+    power = np.random.default_rng(1).uniform(0.1, 1, (n, n_frames, n_bands)) * 10.0 ** RNG.uniform(-3, 3, (n, 1, 1))
+    return power.astype(np.float32), made.labels, made.groups
+
+
+def test_powers_add_at_the_stated_level():
+    power, _, _ = bands()
+    mixed = mixing.add_powers(power, [[0, 1], [2, 3], [4, 5]], [0.0, 10.0, np.inf])
+    a = power / power.mean(axis=(1, 2), keepdims=True)
+    assert mixed.dtype == np.float32 and mixed.shape == (3, 5, 6)
+    assert np.allclose(mixed, [a[0] + a[1], a[2] + 0.1 * a[3], a[4]], rtol=1e-5)
+    silent = np.zeros((2, 5, 6), np.float32)
+    assert np.isfinite(mixing.add_powers(silent, [[0, 1]], [0.0])).all()
+
+
+def test_powers_of_unrelated_sounds_add_as_the_sounds_do():
+    from helpers import features
+
+    a, b = RNG.standard_normal((2, 220500)).astype(np.float32)
+
+    def power(y):
+        return 10 ** (features.sequences([y], 22050, n_mels=16, n_mfcc=13) / 10)
+
+    added = mixing.add_powers(np.concatenate([power(a), power(b)]), [[0, 1]], [0.0]).mean(axis=1)
+    sound = power(a / a.std() + b / b.std()).mean(axis=1)
+    assert np.abs(10 * np.log10((added / added.sum()) / (sound / sound.sum()))).max() < 1
+
+
+def test_drawn_mixes_are_of_two_classes_and_two_songs():
+    _, labels, songs = bands()
+    power = np.zeros((24, 2, 24), np.float32)
+    power[np.arange(24), :, np.arange(24)] = 1.0  # the band tells the clip
+    mixed, marks = mixing.spectra(power, labels, songs, 600, seed=2)
+    assert mixed.shape == (600, 2, 24) and marks.shape == (600, 4) and (marks.sum(axis=1) == 2).all()
+    for row, mark in zip(mixed[:, 0], marks, strict=True):
+        first, second = np.flatnonzero(row)
+        assert songs[first] != songs[second] and set(np.flatnonzero(mark)) == {labels[first], labels[second]}
+        assert abs(10 * np.log10(row[first] / row[second])) <= 6.0001, "6 dB at most, either way"
+    counts = Counter(tuple(np.flatnonzero(mark)) for mark in marks)
+    assert len(counts) == 6 and min(counts.values()) > 60
+    again, other = (mixing.spectra(power, labels, songs, 600, seed=seed)[0] for seed in (2, 3))
+    assert np.array_equal(again, mixed) and not np.array_equal(other, mixed)
+
+
+def test_some_clips_are_left_alone():
+    power, labels, songs = bands()
+    mixed, marks = mixing.spectra(power, labels, songs, 400, seed=1, n_classes=6, alone=0.3)
+    alone = marks.sum(axis=1) == 1
+    assert marks.shape == (400, 6) and 80 < alone.sum() < 160 and (marks[~alone].sum(axis=1) == 2).all()
+    a = power / power.mean(axis=(1, 2), keepdims=True)
+    for row, mark in zip(mixed[alone], marks[alone], strict=True):
+        source = np.abs(a - row).max(axis=(1, 2)).argmin()
+        assert np.allclose(a[source], row, rtol=1e-5) and mark[labels[source]] == 1
+
+
+def test_what_powers_cannot_be_drawn():
+    power, labels, songs = bands()
+    with pytest.raises(DataError, match="a label and a song for each clip"):
+        mixing.spectra(power, labels[1:], songs, 10)
+    with pytest.raises(DataError, match="all clips are of one song"):
+        mixing.spectra(power, labels, np.full(24, "one"), 10)
+    with pytest.raises(DataError, match="at least two classes"):
+        mixing.spectra(power, np.zeros(24, int), songs, 10)

@@ -10,8 +10,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from helpers import duets, plots
 from helpers import evaluate as ev
-from helpers import plots
 
 CLASSES = ["cello", "flute", "horn", "sax"]
 HISTORY = {
@@ -56,6 +56,11 @@ def made_spectrogram(bins=129, frames=60):
     return S
 
 
+def made_heard(n=7):
+    proba = np.random.default_rng(0).uniform(size=(n, 3))
+    return duets.Heard(("piano", "trumpet", "violin"), n - 0.4, np.r_[np.arange(n), n - 0.4], proba, np.arange(n) == 3, 0.5)
+
+
 EVERY = {
     "waveform": lambda ax: plots.waveform(np.sin(np.arange(9000) / 9), SR, ax=ax),
     "spectrogram": lambda ax: plots.spectrogram(made_spectrogram(), SR, 64, ax=ax),
@@ -70,6 +75,7 @@ EVERY = {
     "sweep": lambda ax: plots.sweep({0.1: HISTORY, 0.001: HISTORY}, ax=ax),
     "confusion": lambda ax: plots.confusion(made_report(), ax=ax),
     "reliability": lambda ax: plots.reliability(made_calibration(), ax=ax),
+    "timeline": lambda ax: plots.timeline(made_heard(), [(0.2, 3.1, 0), (2.0, 6.0, 2)], ax=ax, title="A duet"),
     "score_intervals": lambda ax: plots.score_intervals(made_scores(), ax=ax),
 }
 
