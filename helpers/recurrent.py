@@ -18,7 +18,7 @@ _LONGEST_ECHO = 1.2  # seconds
 _OCTAVES = 62.5 * 2.0 ** np.arange(8)  # Hz; between them a microphone's response is interpolated
 _RECORDING = 1  # counts up when `re_record` changes: kept features of older clips are then of no use
 
-_compiled = {}  # networks by what TensorFlow compiles for them: another training of the same kind starts at once
+_compiled = {}  # networks by what TensorFlow traces for them: another training of the same kind starts at once
 
 
 def lstm(n_features, n_classes, units=(24,), dropout=0.0, optimizer="adam", learning_rate=0.001):
@@ -77,8 +77,8 @@ def lstm(n_features, n_classes, units=(24,), dropout=0.0, optimizer="adam", lear
         if optimizer in kinds
         else keras.optimizers.Adadelta(learning_rate, rho=0.8, epsilon=1e-6)
     )
-    # Compiled by XLA: the steps of a small LSTM take half the time.
-    model.compile(chosen, "sparse_categorical_crossentropy", jit_compile=True)
+    # Without XLA: it takes a third off each step, but seconds to compile for each size of batch.
+    model.compile(chosen, "sparse_categorical_crossentropy", jit_compile=False)
     return model
 
 
