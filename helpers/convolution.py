@@ -50,7 +50,7 @@ def waveform(n_samples, n_classes, filters=(64, 64), dense=100, dropout=0.5, poo
     return model
 
 
-def over_time(n_rows, n_classes, filters=(64, 96), kernel=5, dropout=0.3, learning_rate=0.002, label_smoothing=0.1):
+def over_time(n_rows, n_classes, filters=(64, 96), kernel=5, dropout=0.3, learning_rate=0.003, label_smoothing=0.1):
     """Build and compile a network that slides over time and takes all rows of a step (mel bands, say) as channels.
 
     Each layer convolves over time, normalises each channel (Ioffe & Szegedy, "Batch normalization", 2015), rectifies,
@@ -174,8 +174,27 @@ def blanked(clips, rng, bands=10, n_steps=6):
     return np.where(lost, clips.mean(axis=1, keepdims=True), clips).astype(clips.dtype)
 
 
+def reversed_in_time(clips, rng):
+    """Play each clip backwards: what faded swells. Its steps in the other order, and their differences negated.
+
+    Parameters
+    ----------
+    clips : (n_clips, n_steps, 2 * n_mels) float32 array
+        As from `steps`.
+    rng : numpy.random.Generator
+        Not used: nothing about it is random.
+
+    Returns
+    -------
+    array of the same shape
+    """
+    backwards = clips[:, ::-1].copy()
+    backwards[:, :, clips.shape[2] // 2 :] *= -1
+    return backwards
+
+
 #: What `train_over_time` can make further copies of a clip with.
-AUGMENTS = {"transpose": transposed, "blank": blanked}
+AUGMENTS = {"transpose": transposed, "blank": blanked, "reverse": reversed_in_time}
 
 
 # ------------------------------------------------------------------------------------------------------------ training
@@ -207,7 +226,7 @@ def train_waveform(data, *, train, ask, seed, epochs=10, batch_size=100, **netwo
     return {"proba": _ask(model, waves[ask][..., None]), "loss": fitted}
 
 
-def train_over_time(data, *, train, ask, seed, epochs=15, batch_size=32, augment=None, copies=1, **network):
+def train_over_time(data, *, train, ask, seed, epochs=15, batch_size=64, augment=None, copies=1, **network):
     """Train a network over time on some clips and ask it about others: one job of `helpers.study.run`.
 
     Parameters

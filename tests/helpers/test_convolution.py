@@ -93,6 +93,13 @@ def test_blanking_takes_at_most_a_stripe_and_a_stretch():
     assert np.array_equal(lost, bands[:, None, :] | n_steps[:, :, None])
 
 
+def test_backwards_is_what_the_reversed_sound_gives():
+    log_mel = np.random.default_rng(2).normal(-50, 9, size=(4, 12, N_MELS)).astype(np.float32)
+    there = convolution.reversed_in_time(convolution.steps(log_mel, 3), np.random.default_rng(0))
+    assert np.allclose(there, convolution.steps(log_mel[:, ::-1], 3), atol=1e-4)
+    assert not np.allclose(there, convolution.steps(log_mel, 3), atol=1)
+
+
 JOBS = [
     (convolution.train_over_time, {"filters": (8,), "epochs": 25, "batch_size": 10}),
     (convolution.train_over_time, {"filters": (8,), "epochs": 12, "batch_size": 10, "augment": "transpose", "copies": 2}),
