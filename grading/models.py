@@ -337,6 +337,16 @@ def _goal(value, kind):
 _LEFT = object()  # a metric that stays behind
 
 
+def _taken(name):
+    """Let Keras know of a name that it gave in the other process, so that it gives this one to no further layer."""
+    import keras
+
+    prefix, _, number = name.rpartition("_")
+    prefix, number = (prefix, int(number)) if number.isdecimal() and len(number) < 5 else (name, 0)
+    while keras.backend.get_uid(prefix) <= number:
+        pass
+
+
 @functools.cache
 def _functions():
     """Keras's losses and metrics that are functions, by name."""
@@ -402,6 +412,7 @@ class _Builder:
             return self._from_settings(kind, part["settings"])
         if name == "layers.InputLayer":
             self._new.append((self._from_settings(kind, part["settings"]), part))
+            _taken(self._new[-1][0].name)
             return self._new[-1][0]
         if name.split(".")[0] not in ("layers", "models"):
             raise WireError("no layer")
@@ -416,6 +427,7 @@ class _Builder:
             layer = self._from_settings(kind, part["settings"])
         self._known[place] = layer
         self._new.append((layer, part))
+        _taken(layer.name)
         return layer
 
     def _parts(self, part):

@@ -194,6 +194,15 @@ def test_models_that_share_nothing_share_nothing_afterwards():
 # --- compiled ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_layer_added_to_a_model_that_came_across_gets_a_name_of_its_own():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2), keras.layers.Dense(2)])
+    names = {layer.name for layer in model.layers} | {model.inputs[0].name}
+    keras.utils.clear_session()  # as in another process: nothing was named there yet
+    cross(model)
+    tops = [keras.layers.Dense(2).name, keras.layers.Dense(2).name, keras.Input((3,)).name]
+    assert len({*names, *tops}) == len(names) + 3
+
+
 def test_a_model_that_is_not_compiled_stays_so():
     assert not cross(sequential(layers.Dense(2))).compiled
 
