@@ -515,6 +515,15 @@ with q.check("seed-decides", hint="use the argument `seed`, and nothing else, to
     ]
     assert np.array_equal(a, b), "two calls with one seed gave different weights"
     assert not np.array_equal(a, c), "two different seeds gave the same weights"
+with q.check("sigmoid-units", hint="activation='sigmoid' in the layer of 256: sigmoid(rows @ W + b)"):
+    for network in make_models(width, n_kinds, test_rates[:1], chosen_seed).values():
+        W, b, V, c = network.get_weights()
+        hidden = 1 / (1 + np.exp(-(rows @ W + b)))
+        want = np.exp(hidden @ V + c)
+        want = want / want.sum(axis=1, keepdims=True)
+        checks.close(network(rows), want, "the output of a model, whose 256 units should be sigmoid units,", 1e-3, 1e-5)
+        metrics = str(network.get_compile_config()["metrics"])
+        assert "acc" in metrics.lower(), "the models do not report their accuracy: which metric is asked?"
 with q.check("loss-fits-output", hint="a softmax output goes with a loss from probabilities (from_logits=False)"):
     networks = list(make_models(width, n_kinds, test_rates[:1], chosen_seed).values())
     assert networks, "no model came back"
@@ -635,7 +644,11 @@ with q.check("rate-is-applied", weight=2, hint="which optimiser does the network
 with q.check("learns", hint="with a rate above 0, the training loss should fall from epoch to epoch"):
     assert swept, "there is no result to look at: see the first check"
     falling = np.asarray(swept["0.03"]["loss"], dtype=float)
-    assert falling[-1] < 0.6 * float(swept["0.03"]["loss_before"]), "at rate 0.03 the training loss hardly fell"
+    assert falling[-1] < 0.3 * float(swept["0.03"]["loss_before"]), (
+        "at rate 0.03 the training loss fell too little for Adam and batches of 16: which optimiser, how many epochs?"
+    )
+    # 256 sigmoid units at this rate overshoot at first; linear or rectified ones know these rows after one epoch.
+    assert falling[0] > 0.5, "at rate 0.03 the first epoch went better than with 256 sigmoid units: other layers?"
     assert falling[-1] < falling[0], "at rate 0.03 the training loss did not fall"
 with q.check("series-in-their-places", hint="print fit.history.keys() and the first numbers of each list"):
     assert swept, "there is no result to look at: see the first check"
@@ -950,7 +963,8 @@ with q.check("not-the-accuracy", hint="an accuracy is not a loss"):
 with q.check("lowest-not-last", hint="the lowest validation loss may lie in the middle of a run"):
     for n_rates in (2, 4):
         swept, best, worst = made_up(q, n_rates, 7)
-        swept[best]["val_loss"][-1] += 2
+        lowest = int(np.argmin(swept[best]["val_loss"]))
+        swept[best]["val_loss"] = [v if place == lowest else v + 3 for place, v in enumerate(swept[best]["val_loss"])]
         swept[worst]["val_loss"] = sorted(swept[worst]["val_loss"], reverse=True)
         got = float(checks.array(choose_rate(swept), "the result", shape=()))
         assert got == best, "the lowest validation loss of all epochs did not decide: was only one epoch looked at?"
@@ -1063,6 +1077,7 @@ with q.check("sd", weight=2, hint="np.std divides by n unless it is told otherwi
         got = checks.array(interval_over_seeds(scores.tolist()), "the result", shape=(3,))
         want = np.sqrt(((scores - scores.mean()) ** 2).sum() / (n - 1))
         checks.close(got[1], want, f"the sd of {n} scores (n - 1 in the denominator)")
+        checks.close(got[0], scores.sum() / n, f"the mean of {n} scores (their sum divided by their number)")
 with q.check("unit", hint="scores and results are shares: nothing is multiplied by 100"):
     scores = q.rng.uniform(0.4, 0.45, size=5)
     one = checks.array(interval_over_seeds(scores), "the result", shape=(3,))

@@ -1,5 +1,5 @@
 # wrong: only the output of the first step is used
-# message: does not matter at all|no gradient at all
+# message: does not matter at all|no gradient at all|without Lambda
 def build_lstm(n_features, n_classes, units):
     return keras.Sequential([
         keras.Input((None, n_features)),
