@@ -50,6 +50,7 @@ class Budget:
 _GONE = b""  # tells the examiner that the student's process cannot be asked any more
 _ADDED_CELL = 5.0  # CPU seconds for a cell that the student added
 _ADDED_ALL = Budget(30.0, 120.0)  # for all of them together, replays included; what is left over is not run
+_ADDED_ENDS = 6  # how often such a cell may end Python; after that no further one is run
 _STARTS = 3  # how often a warm process is started anew when it dies before anything ran
 _REPLAYS = 12  # how often a submission's process is started anew
 _EXAMINER = Budget(120.0, 600.0)  # for the examiner's own work on one question
@@ -340,7 +341,9 @@ def plan(cells, matches, bundle):
         if cell["grade_id"] in answers:
             continue  # a copy of an answer cell that was not chosen
         known = cell["id"] if cell["id"] in bundle.released else by_source.get(match.normalised(cell["source"]))
-        if known in bundle.explore:
+        if known in bundle.explore:  # not run, but what the student defined there may be used below
+            if defined := match.new_definitions(cell["source"], bundle.released[known]):
+                behind.setdefault(anchor, []).append(defined)
             continue
         if known in place_of:
             anchor = place_of[known]
@@ -483,7 +486,7 @@ class _Run:
         self.questions = {question.id: question for question in released.questions}
         self.answers = {step.question: step.source for step in steps if step.kind == "answer"}
         self.culprits = set()  # places of steps that are not run again
-        self.added = dataclasses.replace(_ADDED_ALL)
+        self.added, self.added_ends = dataclasses.replace(_ADDED_ALL), 0
         self.replays = _REPLAYS
         self.last_test = max((i for i, s in enumerate(steps) if s.kind == "test" and s.question in to_ask), default=-1)
         self.examiner = None
@@ -534,6 +537,10 @@ class _Run:
     def _blame(self, place, outcome, again):
         step = self.steps[place]
         self.culprits.add(place)
+        if step.kind == "added":
+            self.added_ends += 1
+            if self.added_ends >= _ADDED_ENDS:  # what is left of the replays belongs to the answers
+                self.culprits.update(i for i, other in enumerate(self.steps) if i > place and other.kind == "added")
         if step.question and (not again or self.progress[step.question].exam is None):
             self.progress[step.question].lost = outcome
 

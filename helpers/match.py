@@ -424,6 +424,27 @@ def defined_names(source):
     return frozenset(names)
 
 
+def new_definitions(source, released):
+    """Source of the functions, classes and imports at the top level of a cell that the released cell does not have.
+
+    Parameters
+    ----------
+    source, released : str
+
+    Returns
+    -------
+    str
+        Empty if there are none, or the cell is not Python.
+    """
+    try:
+        before = {ast.dump(node) for node in ast.parse(_without_magics(released)).body}
+        kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+        nodes = [node for node in ast.parse(_without_magics(source)).body if isinstance(node, kinds)]
+        return "\n\n".join(ast.unparse(node) for node in nodes if ast.dump(node) not in before)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+
+
 def _without_magics(source):
     """The source with the lines that only IPython understands turned into ``pass`` at the same indentation."""
     return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)

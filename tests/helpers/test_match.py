@@ -136,3 +136,13 @@ def test_old_and_odd_notebooks_are_read():
 def test_unknown_question_lists_those_that_there_are():
     with pytest.raises(ValueError, match="no released lesson has a question 'nonsense'"):
         match.released_question("nonsense")
+
+
+def test_new_definitions_are_those_that_the_released_cell_has_not():
+    released = "import numpy as np\n\ndef ours():\n    return 1\n\nplot(ours())\n"
+    added = "import scipy\n%matplotlib inline\nx = slow()\n\nclass Mine:\n    pass\n\ndef helper(a):\n    return a\n\n" + released
+    assert match.new_definitions(added, released).splitlines() == [
+        "import scipy", "", "class Mine:", "    pass", "", "def helper(a):", "    return a",
+    ]  # fmt: skip
+    assert match.new_definitions(released, released) == ""
+    assert match.new_definitions("def (", released) == ""
