@@ -63,11 +63,14 @@ def two_heads(input_shape, n_out, learning_rate=0.002, filters=(48, 64, 64), dro
     x = keras.layers.Dropout(dropout)(x)
     shape = {"composer": "softmax", "instruments": "sigmoid"}
     heads = [keras.layers.Dense(n, activation=shape[name], name=name)(x) for name, n in n_out.items()]
+    optimiser = keras.optimizers.Adam(learning_rate=learning_rate)
+    if len(heads) == 1:
+        model = keras.Model(spectrogram, heads[0])
+        model.compile(optimiser, loss=_LOSSES[next(iter(n_out))])
+        return model
     model = keras.Model(spectrogram, heads)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
-        loss={name: _LOSSES[name] for name in n_out},
-        loss_weights={name: _WEIGHTS[name] for name in n_out},
+        optimiser, loss={name: _LOSSES[name] for name in n_out}, loss_weights={name: _WEIGHTS[name] for name in n_out}
     )
     return model
 
@@ -181,9 +184,10 @@ def across_folds(model, X, targets, folds, epochs, seed=0, rows_of=None, batch_s
         scale = np.where(sd > 0, sd, 1)
         networks.restart(model, seed + int(fold))
         rows = train if rows_of is None else rows_of(train)
+        wanted = {name: targets[name][rows] for name in names}
         start = time.perf_counter()
         model.fit(
-            ((X[rows] - mean) / scale).astype(np.float32), {name: targets[name][rows] for name in names},
+            ((X[rows] - mean) / scale).astype(np.float32), wanted if len(names) > 1 else wanted[names[0]],
             batch_size=batch_size, epochs=epochs, verbose=0,
         )  # fmt: skip
         seconds += time.perf_counter() - start

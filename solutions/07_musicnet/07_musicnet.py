@@ -6,17 +6,129 @@
 #     name: python3
 # ---
 
+# %% [markdown]
+# # Who wrote this, who plays: composer and instruments of a recording
+#
+# A student report listens to five seconds of a classical recording and names the composer, one of seven, right four
+# times out of five; and it names all instruments that play, up to ten, right more than every second time. Before you
+# train anything like it, you will reach such numbers without listening at all. Then you will find out what a network
+# hears, what it is given away by, and how sure of its score anybody can be.
+#
+# **After this lesson you can**
+#
+# - predict a label from metadata alone, and read a network's score against it;
+# - tell weak labels (of a whole recording) from labels of what sounds in a window, and make the second from notes;
+# - score several labels at once: exact match, F1, one ROC curve a label; and name the constant answer to beat;
+# - train linear models online, batch by batch, with four losses, and read their learning curves;
+# - build one trunk with two heads, a loss for each, and compare it with two towers;
+# - average the windows of a recording, and give an interval over recordings, not over windows;
+# - switch a shortcut off and see what is left; find a hidden leak from its traces.
+#
+# **Time:** about two and a half hours. All cells together run in about a minute on two CPU cores once the recordings
+# are rendered (about two more minutes the first time). Colab is about as fast; no GPU is needed.
+#
+# **You should know:** lessons 02 (baselines, groups, intervals) and 04 (convolutions over time), or the like.
+#
+# **Data:** practice recordings in the layout of MusicNet (330 classical recordings, CC BY 4.0, Thickstun and others,
+# 2017): up to a minute each, of ten composers, rendered on your machine, with a label for every note. If MusicNet's own
+# table and scores are there (2.6 MB), its real scores are rendered; else the kit composes pieces in ten styles that are
+# *named* after the composers whose ensembles they borrow. Every score says which. The word in the cell below can be
+# replaced by `"musicnet"`: then the real table is used, and the real recordings (11 GB) where you have them.
+#
+# There are seven questions, 20 points in all. Cells that say **Your prediction** earn no points; they are there
+# because a surprise teaches only those who expected something.
+
 # %%
+import sys
+import time
+from dataclasses import replace
+
 import keras
 import numpy as np
+import pandas as pd
 import tensorflow as tf
-from sklearn.linear_model import SGDClassifier
+from IPython.display import display
+from sklearn.decomposition import PCA
+from sklearn.ensemble import AdaBoostClassifier
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.metrics import roc_auc_score, roc_curve
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from tqdm import tqdm
 
-from helpers import checks
+from helpers import checks, data, evaluate, features, leaks, multioutput, player, plots
 
 # %% tags=["parameters"]
 DATA = "practice-musicnet"
+
+# %% [markdown]
+# ## 1. What the report says
+#
+# The report takes MusicNet, 330 recordings, keeps seven composers, and trains two convolutional networks ("towers"):
+# one for the composer, one for the instruments. Each gets four random windows of five seconds of a recording as a
+# picture of four channels. On 3,700 test windows it reports: composer right .80; all instruments of a window right
+# .5695; both right .5108. It adds that a dummy would get 0.5 to the power of ten, one in a thousand.
+#
+# Four things are worth a second look, and each will become an experiment here: the 3,700 windows come from 37
+# recordings; these were drawn file by file, although the movements of one sonata share the pianist, the room and the
+# microphone; the labels say who plays *somewhere* in a recording, not who plays in these five seconds; and nobody
+# tried a constant answer.
+#
+# ## 2. The recordings and their table
+#
+# MusicNet's recordings are 11 GB, its table and its scores small. The cell takes what there is; where only the table
+# and the scores are at hand, it renders the scores, and says so.
+
+# %% tags=["explore"]
+SR = 8000  # Hz, as in the report
+try:
+    ds = data.load(DATA, sr=SR)
+except data.DataError as error:
+    print(error)
+    ds = data.load("practice-musicnet", sr=SR)
+TINY = len(ds) < 60  # only where a grader runs this notebook: training is cut short there, and nothing concluded
+print(ds)
+print("licence:", ds.licence)
+
+# %% [markdown]
+# The table has a row for each recording of the whole set, whether its sound is here or not. A **work** is a sonata or
+# a quartet; its movements are recordings of their own. The **source** is who played, or whose archive it comes from.
+
+# %% tags=["explore"]
+meta = data.table(DATA)
+TABLE = f"{DATA} ({', '.join(filter(None, (data.manifest(DATA).provenance, 'the table alone')))})"
+recordings = pd.DataFrame({key: meta[key] for key in ("composer", "work", "ensemble", "source", "id")})
+counts = recordings.groupby("composer").nunique().sort_values("id", ascending=False)
+display(counts.rename(columns={"id": "recordings", "work": "works", "ensemble": "ensembles", "source": "performers"}))
+
+# %% [markdown]
+# Two columns deserve a long look: how many *works*, and how many *performers*, a composer has. A network can learn the
+# sound of a performer's room far more easily than a composer's harmony.
+#
+# The report drops composers with fewer than five recordings, keeps at most 85 of each, and fills every composer up to 85
+# with copies. Copying is done after the split, which is right; what it adds is weight, not music.
+
+# %% tags=["explore"]
+kept = counts["id"][counts["id"] >= 5].clip(upper=85)
+print(f"{len(kept)} composers kept: {', '.join(kept.index)}")
+print(f"{kept.sum()} recordings; filled up to {85 * len(kept)} rows: {85 * len(kept) - kept.sum()} copies")
+print(f"the report counts 62,100 windows; 167 recordings of 372 s hold {167 * 372 // 5:,} that do not overlap")
+
+# %% [markdown]
+# ## 3. The composer from the table alone
+#
+# Suppose you are told only which *ensemble* plays, a wind quintet, say. You look up other recordings by wind quintets
+# and answer with their commonest composer. No sound is involved, so whatever this rule gets right is not hearing. A
+# network that recognises the instruments has this information, too.
+#
+# Which recordings may be asked? If only the recording itself is left out, the other movements of the same sonata
+# answer for it. If the whole *work* is left out, they may not.
+
+# %% [markdown] tags=["prediction"]
+# **Your prediction:** from the ensemble alone, the composer (of ten) is right for about ... of the recordings; from
+# ensemble and performer for about ...; and if the whole work is left out for about ... and ...:
+#
 
 # %% nbgrader={"grade": false, "grade_id": "shortcut_accuracy", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # question: shortcut_accuracy
@@ -128,11 +240,13 @@ with q.check("ties-alphabetical", hint="numpy.unique sorts the names; the first 
         keys, groups = np.array(["a", "a", "b", "b", "a"]), np.array([1, 1, 2, 2, 3])
         checks.close(share, right_share(keys, pair, groups), "the accuracy (labels that are equally frequent)")
 with q.check("rows-in-any-order", hint="the order of the rows carries no information"):
+    shares = []
     for keys, labels, groups in tables:
         order = q.rng.permutation(len(keys))
         first, second = (float(shortcut_accuracy(keys[o], labels[o], groups[o])) for o in (np.arange(len(keys)), order))
-        assert 0 < first < 1, "in these tables some rows are guessed right, and some wrong"
         assert abs(first - second) < 1e-9, "the same rows in another order give another accuracy: how are ties broken?"
+        shares.append(first)
+    assert 0 < np.mean(shares) < 1 and np.ptp(shares) > 0, "in these tables some rows are guessed right, and some wrong"
 with q.check("values", weight=3, hint="for each row: leave out its group, keep its key, count the labels"):
     for keys, labels, works in tables:
         for groups, kind in ((works, "one work at a time left out"), (np.arange(len(keys)), "one row at a time left out")):
@@ -149,85 +263,118 @@ with q.check("values", weight=3, hint="for each row: leave out its group, keep i
 ### END HIDDEN TESTS
 q.score()
 
-# %% nbgrader={"grade": false, "grade_id": "label_set_dummy", "locked": false, "schema_version": 3, "solution": true, "task": false}
-# question: label_set_dummy
-def label_set_dummy(Y_train, Y_test):
-    """Exact-match ratio of the best constant answer: the label *set* that is most frequent in training.
+# %% [markdown]
+# Your function, on the table: one line of your own would do. The library's version (`leaks.from_metadata`) returns the
+# guesses themselves, so that they can be scored like a model's.
 
-    A label set is a whole row: (1, 0, 0) is "the first instrument alone". A prediction is an exact match if all entries
-    of the row are right.
+# %% tags=["explore"]
+checks.demo(lambda: shortcut_accuracy(meta["ensemble"], meta["composer"], meta["work"]))
 
-    Parameters
-    ----------
-    Y_train : (n_train, n_labels) array of 0 and 1
-        One column an instrument; 1: it plays.
-    Y_test : (n_test, n_labels) array of 0 and 1
-
-    Returns
-    -------
-    float
-        Share of the test rows, from 0 to 1, that are equal to the most frequent row of Y_train. If several rows are
-        equally frequent there, the one counts that comes first when rows are sorted (0 before 1, the first column
-        first), as `np.unique(Y_train, axis=0)` sorts them.
-    """
-    ### BEGIN SOLUTION
-    sets, counts = np.unique(Y_train, axis=0, return_counts=True)
-    return float(np.mean((np.asarray(Y_test) == sets[counts.argmax()]).all(axis=1)))
-    ### END SOLUTION
+# %% tags=["explore"]
+def by_key(table):
+    """What might be known of a recording, as one key for each row."""
+    both = np.char.add(np.char.add(table["ensemble"], " / "), table["source"])
+    return {"nothing": np.full(len(both), ""), "ensemble": table["ensemble"], "performer": table["source"],
+            "ensemble and performer": both}
 
 
-# %% nbgrader={"grade": true, "grade_id": "label_set_dummy-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
-q = checks.question("label_set_dummy")
-past = np.array([[1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 1], [1, 1, 1], [0, 1, 1], [0, 1, 0]])
-next_ones = np.array([[1, 0, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 1]])
-with q.check("a-share", hint="right rows divided by all test rows: not a count, not per cent"):
-    ratios = [label_set_dummy(past, rows) for rows in (next_ones, next_ones[1:])]
-    for ratio in ratios:
-        checks.array(ratio, "the ratio, a share and not per cent,", shape=(), low=0, high=1)
-    checks.array(ratios, "the ratios on all five test rows, and on four of them,", shape=(2,), vary=True)
-with q.check("by-hand", hint="which row is the most frequent of the seven? how many of the five test rows are equal to it?"):
-    checks.close(label_set_dummy(past, next_ones), 0.4, "the exact-match ratio (of five test rows)")
-### BEGIN HIDDEN TESTS
-L = int(q.rng.integers(5, 11))
-draws = []
-for _ in range(5):
-    rows = np.unique(q.rng.integers(0, 2, size=(60, L)), axis=0)
-    rows = rows[rows.sum(axis=1) > 1]
-    rows = rows[q.rng.permutation(len(rows))[:6]]  # six different sets of two labels or more
-    shares = q.rng.permutation([0.27, 0.2, 0.17, 0.14, 0.12, 0.1])
-    train = np.repeat(rows, np.rint(shares * 60).astype(int), axis=0)
-    test = rows[q.rng.choice(6, int(q.rng.integers(50, 90)), p=shares[::-1])]
-    draws.append((q.rng.permutation(train), test, rows[shares.argmax()]))
-with q.check("set-of-the-training-rows", hint="find the most frequent row in Y_train, before Y_test is looked at"):
-    for train, _, best in draws:
-        first, second = label_set_dummy(train, np.array([best] * 4)), label_set_dummy(train, 1 - np.array([best] * 4))
-        assert abs(float(first) - 1) < 1e-9, "test rows that all equal the most frequent training row should all be right"
-        assert abs(float(second)) < 1e-9, (
-            "test rows that all differ from the most frequent training row are all wrong: was the set found in Y_test?"
-        )
-with q.check("a-whole-row", weight=2, hint="count rows, not columns: the majority of each column can be a row that never occurs"):
-    nearly = np.array([[1, 0, 0], [1, 0, 1], [1, 1, 0]])
-    ratio = label_set_dummy(np.array([[1, 0, 0]] * 3 + [[0, 1, 1]] * 2), nearly)
-    assert float(ratio) < 0.5, "a row with one wrong entry is no exact match: all entries of a row have to be right"
-    mixed, columns = np.array([[0, 1, 1]] * 3 + [[1, 1, 0], [1, 0, 1]] * 2), q.rng.permutation(3)
-    ratio = float(label_set_dummy(mixed[:, columns], np.array([[1, 1, 1], [1, 1, 1], [0, 1, 1]])[:, columns]))
-    assert ratio < 0.5, "this is the share of a row that never occurs in training: the majority of each column by itself"
-    checks.close(ratio, 1 / 3, "the ratio (the most frequent row is not made of the columns' majorities)")
-with q.check("more-than-one-label", hint="the most frequent row can hold several ones, or none"):
-    pair, none = np.array([[0, 1, 1, 0]] * 3 + [[0, 1, 0, 0]] * 2), np.array([[0, 0, 0]] * 3 + [[0, 0, 1]] * 2)
-    checks.close(label_set_dummy(pair, pair[::-1]), 0.6, "the ratio (the most frequent row has two ones)")
-    checks.close(label_set_dummy(none, none), 0.6, "the ratio (the most frequent row has no ones)")
-with q.check("ties", hint="numpy.unique(..., axis=0) sorts the rows, and argmax takes the first of the most frequent"):
-    sets = np.array([[0, 1, 0], [0, 1, 1], [1, 0, 0]])
-    tied = np.repeat(sets[::-1], 2, axis=0)  # the first of the sorted ones stands last
-    checks.close(label_set_dummy(tied, np.array([sets[0]] * 3 + [sets[2]])), 0.75, "the ratio (a tie)")
-with q.check("values", weight=3, hint="the share of test rows that equal, in every column, the most frequent training row"):
-    for kind in (int, bool, float):
-        for train, test, best in draws:
-            want = np.mean((test == best).all(axis=1))
-            checks.close(label_set_dummy(train.astype(kind), test.astype(kind)), want, "the exact-match ratio")
-### END HIDDEN TESTS
-q.score()
+def shortcuts(table, order=None):
+    """Share of the composers guessed right, for each key, leaving out recordings or works."""
+    groups = {"a recording left out": table["id"], "a work left out": table["work"]}
+    right = {what: [np.mean(leaks.from_metadata(key, table["composer"], group, order) == table["composer"])
+                    for key in by_key(table).values()] for what, group in groups.items()}  # fmt: skip
+    return pd.DataFrame(right, index=list(by_key(table)))
+
+
+ten = shortcuts(meta)
+print(f"{TABLE}: {len(meta['id'])} recordings, {len(counts)} composers; ties by the alphabet")
+display(ten.round(3))
+
+# %% tags=["explore"]
+backwards = shortcuts(meta, sorted(counts.index, reverse=True))
+print("ties the other way round (the alphabet backwards):")
+display(backwards.round(3))
+in_seven = np.isin(meta["composer"], kept.index)
+seven = {key: column[in_seven] for key, column in meta.items()}
+print(f"the {len(kept)} composers of the report's rule, {in_seven.sum()} recordings:")
+display(shortcuts(seven).round(3))
+
+# %% [markdown]
+# Go back to your prediction. On MusicNet's own table (`DATA = "musicnet"`) the four numbers for ten composers are .652,
+# .912, .579 and .733 (ensemble, ensemble and performer; leaving a recording out, leaving a work out), give or take a few
+# thousandths for the ties: and the report's network has .80. So the first question to any network here is not "how much
+# better than chance?" but "how much better than the table?".
+#
+# The table can be made to tell nothing: in `practice-musicnet-mixed` ensembles and performers are drawn alike for all
+# composers, and no two recordings share a session. (Where real scores are rendered, their ensembles cannot be changed:
+# the composer chose them. Then this table still tells.)
+
+# %% tags=["explore"]
+mixed_meta = data.table("practice-musicnet-mixed")
+display(shortcuts(mixed_meta).round(3))
+
+# %% [markdown]
+# ## 4. What sounds in a window
+#
+# From each recording windows of five seconds are drawn, and only they are read from disk. Composers with fewer
+# recordings than the report's five are left out, and so are instruments that hardly ever play.
+
+# %% tags=["explore"]
+SECONDS, PER = 5.0, 3 if TINY else 12
+LEAST = 2 if TINY else 5
+
+
+def seven_of(dataset):
+    """The recordings of composers with enough of them; classes in order of their number."""
+    number = np.bincount(dataset.labels, minlength=len(dataset.classes))
+    composers = [c for c in np.argsort(-number, kind="stable") if number[c] >= LEAST]
+    few = dataset.subset(np.isin(dataset.labels, composers))
+    return replace(few, classes=[few.classes[c] for c in composers],
+                   labels=np.array([composers.index(c) for c in few.labels]))  # fmt: skip
+
+
+few = seven_of(ds)
+heard = few.targets.sum(axis=0) >= LEAST
+NAMES = [name for name, often in zip(few.target_names, heard, strict=True) if often]
+windows = data.musicnet_windows(few, SECONDS, PER)
+y, recording, work = windows.labels, windows.table["recording"], windows.groups
+note_labels, weak_labels = windows.targets[:, heard], windows.table["recording_targets"][:, heard]
+print(f"{len(windows):,} windows of {len(few)} recordings of {len(set(work))} works; instruments: {', '.join(NAMES)}")
+
+# %% tags=["explore"]
+plots.show(plots.class_counts(few.labels, few.classes, few.groups, "work"))
+
+# %% [markdown]
+# Here is a window in which somebody rests. Listen, and read along below: each bar is a note, each row an instrument;
+# the shaded part is the window.
+
+# %% tags=["explore"]
+resting = int((weak_labels.astype(int) - note_labels).sum(axis=1).argmax())
+row, start = recording[resting], windows.table["start"][resting]
+y_window = windows.audio[resting]
+player.table({f"{few.classes[y[resting]]}, {few.table['ensemble'][row]}: 5 s from {start:.1f} s": (y_window, SR)})
+
+# %% tags=["explore"]
+played = data.notes(ds.name, int(few.table["id"][row]))
+codes = sorted(set(played[:, 2]))
+figure, (top, ax) = plots.panels(2, 1, size=(8.5, 2.7))
+S_db = features.frames(y_window, SR, ["log_mel"], n_mels=64)["log_mel"]
+plots.spectrogram(S_db, SR, 512, scale="mel", ax=top, title="The window")
+for i, code in enumerate(codes):
+    begin, end, _, _ = played[(played[:, 2] == code) & (played[:, 0] < start + 12) & (played[:, 1] > start - 6)].T
+    ax.hlines(np.full(len(begin), i), begin, end, linewidth=9, color=plots.COLOURS[i % 6])
+ax.axvspan(start, start + SECONDS, color="#D9D9D9", zorder=0)
+ax.set(xlim=(max(0, start - 6), start + 12), ylim=(-0.6, len(codes) - 0.4), xlabel="Time in the recording (s)",
+       ylabel="Instrument")  # fmt: skip
+ax.set_yticks(range(len(codes)), [data.MUSICNET_CODES[int(code)] for code in codes])
+now = [NAMES[i] for i in np.flatnonzero(note_labels[resting])]
+plots.show(figure, alt=f"{plots.alt(top)} Below: the notes around it, a row for each instrument. In the window, from "
+           f"{start:.1f} to {start + SECONDS:.1f} s, one hears {', '.join(now)}; the whole recording has "
+           f"{', '.join(NAMES[i] for i in np.flatnonzero(weak_labels[resting]))}.")  # fmt: skip
+
+# %% [markdown]
+# The report's label for this window is everything the *recording* has: a **weak label**. Who rests is marked as playing.
+# MusicNet has a label for every note, from which the truth about a window can be computed. That is the next question.
 
 # %% nbgrader={"grade": false, "grade_id": "sounding", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # question: sounding
@@ -348,6 +495,273 @@ with q.check("values", weight=3, hint="for each code: clip its notes to the wind
         assert not set(want) - set(got), "an instrument that sounds for long enough is missing"
 ### END HIDDEN TESTS
 q.score()
+
+# %% tags=["explore"]
+now = [NAMES[i] for i in np.flatnonzero(note_labels[resting])]
+print("by the library:", ", ".join(now), "(instruments that hardly any recording has are not among them)")
+checks.demo(lambda: [data.MUSICNET_CODES[code] for code in sounding(played[:, :3], start, start + SECONDS, 0.2)])
+
+# %% [markdown]
+# How weak are weak labels? Take every instrument that a recording has, and ask in which share of its windows it
+# sounds: for windows of different length.
+
+# %% tags=["explore"]
+lengths = [0.5, 1, 2, 5, 10]
+true_share, all_right = [], []
+for seconds in lengths:
+    cut = data.musicnet_windows(few, seconds, PER)
+    has, sounds = cut.table["recording_targets"].astype(bool), cut.targets.astype(bool)
+    true_share.append(sounds[has].mean())
+    all_right.append((has == sounds).all(axis=1).mean())
+curves = {"one label": (lengths, true_share), "all labels of a window": (lengths, all_right)}
+plots.show(plots.lines(curves, "Length of the window (s)", "Share of weak labels that are true"))
+print(f"in windows of 5 s: {true_share[3]:.3f} of the labels, {all_right[3]:.3f} of the windows")
+
+# %% [markdown]
+# A network that heard perfectly would be called wrong in the rest of the windows. No exact match above that share can
+# be earned by listening to five seconds: whatever a network scores beyond it on weak labels, it knows from elsewhere.
+#
+# ## 5. The answer that never listens
+#
+# For several labels at once the report counts **exact matches**: all ten instruments right. By tossing a coin ten times
+# one gets 0.5 to the power of ten, which is what the report holds its network against. But nobody needs to toss coins.
+# Nearly half of MusicNet is solo piano.
+
+# %% [markdown] tags=["prediction"]
+# **Your prediction:** always answering with the commonest set of instruments is an exact match for about ... of the
+# windows:
+#
+
+# %% nbgrader={"grade": false, "grade_id": "label_set_dummy", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# question: label_set_dummy
+def label_set_dummy(Y_train, Y_test):
+    """Exact-match ratio of the best constant answer: the label *set* that is most frequent in training.
+
+    A label set is a whole row: (1, 0, 0) is "the first instrument alone". A prediction is an exact match if all entries
+    of the row are right.
+
+    Parameters
+    ----------
+    Y_train : (n_train, n_labels) array of 0 and 1
+        One column an instrument; 1: it plays.
+    Y_test : (n_test, n_labels) array of 0 and 1
+
+    Returns
+    -------
+    float
+        Share of the test rows, from 0 to 1, that are equal to the most frequent row of Y_train. If several rows are
+        equally frequent there, the one counts that comes first when rows are sorted (0 before 1, the first column
+        first), as `np.unique(Y_train, axis=0)` sorts them.
+    """
+    ### BEGIN SOLUTION
+    sets, counts = np.unique(Y_train, axis=0, return_counts=True)
+    return float(np.mean((np.asarray(Y_test) == sets[counts.argmax()]).all(axis=1)))
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": true, "grade_id": "label_set_dummy-test", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+q = checks.question("label_set_dummy")
+past = np.array([[1, 0, 0], [1, 0, 0], [1, 0, 0], [0, 1, 1], [1, 1, 1], [0, 1, 1], [0, 1, 0]])
+next_ones = np.array([[1, 0, 0], [0, 1, 1], [1, 0, 0], [1, 0, 1], [1, 1, 1]])
+with q.check("a-share", hint="right rows divided by all test rows: not a count, not per cent"):
+    ratios = [label_set_dummy(past, rows) for rows in (next_ones, next_ones[1:])]
+    for ratio in ratios:
+        checks.array(ratio, "the ratio, a share and not per cent,", shape=(), low=0, high=1)
+    checks.array(ratios, "the ratios on all five test rows, and on four of them,", shape=(2,), vary=True)
+with q.check("by-hand", hint="which row is the most frequent of the seven? how many of the five test rows are equal to it?"):
+    checks.close(label_set_dummy(past, next_ones), 0.4, "the exact-match ratio (of five test rows)")
+### BEGIN HIDDEN TESTS
+L = int(q.rng.integers(5, 11))
+draws = []
+for _ in range(5):
+    rows = np.unique(q.rng.integers(0, 2, size=(60, L)), axis=0)
+    rows = rows[rows.sum(axis=1) > 1]
+    rows = rows[q.rng.permutation(len(rows))[:6]]  # six different sets of two labels or more
+    shares = q.rng.permutation([0.27, 0.2, 0.17, 0.14, 0.12, 0.1])
+    train = np.repeat(rows, np.rint(shares * 60).astype(int), axis=0)
+    test = rows[q.rng.choice(6, int(q.rng.integers(50, 90)), p=shares[::-1])]
+    draws.append((q.rng.permutation(train), test, rows[shares.argmax()]))
+with q.check("set-of-the-training-rows", hint="find the most frequent row in Y_train, before Y_test is looked at"):
+    for train, _, best in draws:
+        first, second = label_set_dummy(train, np.array([best] * 4)), label_set_dummy(train, 1 - np.array([best] * 4))
+        assert abs(float(first) - 1) < 1e-9, "test rows that all equal the most frequent training row should all be right"
+        assert abs(float(second)) < 1e-9, (
+            "test rows that all differ from the most frequent training row are all wrong: was the set found in Y_test?"
+        )
+with q.check("a-whole-row", weight=2, hint="count rows, not columns: the majority of each column can be a row that never occurs"):
+    nearly = np.array([[1, 0, 0], [1, 0, 1], [1, 1, 0]])
+    ratio = label_set_dummy(np.array([[1, 0, 0]] * 3 + [[0, 1, 1]] * 2), nearly)
+    assert float(ratio) < 0.5, "a row with one wrong entry is no exact match: all entries of a row have to be right"
+    mixed, columns = np.array([[0, 1, 1]] * 3 + [[1, 1, 0], [1, 0, 1]] * 2), q.rng.permutation(3)
+    ratio = float(label_set_dummy(mixed[:, columns], np.array([[1, 1, 1], [1, 1, 1], [0, 1, 1]])[:, columns]))
+    assert ratio < 0.5, "this is the share of a row that never occurs in training: the majority of each column by itself"
+    checks.close(ratio, 1 / 3, "the ratio (the most frequent row is not made of the columns' majorities)")
+with q.check("more-than-one-label", hint="the most frequent row can hold several ones, or none"):
+    pair, none = np.array([[0, 1, 1, 0]] * 3 + [[0, 1, 0, 0]] * 2), np.array([[0, 0, 0]] * 3 + [[0, 0, 1]] * 2)
+    checks.close(label_set_dummy(pair, pair[::-1]), 0.6, "the ratio (the most frequent row has two ones)")
+    checks.close(label_set_dummy(none, none), 0.6, "the ratio (the most frequent row has no ones)")
+with q.check("ties", hint="numpy.unique(..., axis=0) sorts the rows, and argmax takes the first of the most frequent"):
+    sets = np.array([[0, 1, 0], [0, 1, 1], [1, 0, 0]])
+    tied = np.repeat(sets[::-1], 2, axis=0)  # the first of the sorted ones stands last
+    checks.close(label_set_dummy(tied, np.array([sets[0]] * 3 + [sets[2]])), 0.75, "the ratio (a tie)")
+with q.check("values", weight=3, hint="the share of test rows that equal, in every column, the most frequent training row"):
+    for kind in (int, bool, float):
+        for train, test, best in draws:
+            want = np.mean((test == best).all(axis=1))
+            checks.close(label_set_dummy(train.astype(kind), test.astype(kind)), want, "the exact-match ratio")
+### END HIDDEN TESTS
+q.score()
+
+# %% tags=["explore"]
+fold = evaluate.folds_by_group(work, 3, 0, y)
+train, test = np.flatnonzero(fold != 0), np.flatnonzero(fold == 0)
+commonest = multioutput.commonest_set(weak_labels[train])
+always = [NAMES[i] for i in np.flatnonzero(commonest)]
+print(f"commonest set in training: {' + '.join(always) or 'nothing'}")
+for name, truth in (("weak labels", weak_labels), ("what sounds in the window", note_labels)):
+    print(f"{name}: exact match {np.mean((truth[test] == commonest).all(axis=1)):.3f}")
+print(f"a coin for each of {len(NAMES)} instruments: {0.5 ** len(NAMES):.5f}")
+checks.demo(lambda: label_set_dummy(weak_labels[train], weak_labels[test]))
+
+# %% [markdown]
+# Beside exact match, always say what a label's share is: "right per label" is high for any model that says no to rare
+# instruments. In these windows, always "no" to everything would be right for this share of the labels:
+
+# %% tags=["explore"]
+print(f"always no: {1 - note_labels.mean():.3f} right per label, {np.mean(~note_labels.any(axis=1)):.3f} exact")
+
+# %% [markdown]
+# ## 6. Four ways to split
+#
+# Windows of one recording, recordings of one work, works of one performer: three layers of things that sound alike.
+# Each window is described by the mean and the deviation of 64 mel bands. Then every window is answered by a model that
+# was trained without it, without its recording, without its work, or without its performer.
+
+# %% tags=["explore"]
+def spectrograms(cut):
+    """(n_windows, 40 frames, 64 mel bands) in dB, kept on disk."""
+    return features.sequences(cut.audio, SR, n_fft=2048, hop_length=1024, n_mels=64, cache=data.data_dir() / "cache")
+
+
+S = spectrograms(windows)
+X = np.concatenate([S.mean(axis=1), S.std(axis=1)], axis=1)
+print("spectrograms", S.shape, "-> a row of numbers for each window", X.shape)
+
+# %% [markdown] tags=["prediction"]
+# **Your prediction:** the nearest neighbour finds the right composer for about ... of the windows if neighbours from
+# the same recording are allowed, ... by recording, ... by work, ... by performer:
+#
+
+# %% tags=["explore"]
+N_FOLDS = 3
+units = {"window": np.arange(len(y)), "recording": recording, "work": work, "performer": windows.table["source"]}
+folds = {unit: evaluate.folds_by_group(groups, N_FOLDS, 0, y) for unit, groups in units.items()}
+CLASSICAL = {
+    "nearest neighbour": make_pipeline(StandardScaler(), KNeighborsClassifier(1)),
+    "logistic regression": make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=300)),
+}
+
+
+def out_of_fold(model, X, y, fold):
+    """A label for every row, by a model that was fitted without its fold."""
+    said = np.zeros(len(y), dtype=int)
+    for k in np.unique(fold):
+        said[fold == k] = model.fit(X[fold != k], y[fold != k]).predict(X[fold == k])
+    return said
+
+
+def rep(said, groups=recording, group_name="recording", truth=y, title=ds.title):
+    return evaluate.report(truth, said, title, few.classes, groups, group_name=group_name)
+
+
+by_unit = {(name, unit): rep(out_of_fold(model, X, y, fold)) for name, model in CLASSICAL.items()
+           for unit, fold in folds.items()}  # fmt: skip
+for unit, fold in folds.items():
+    often = np.zeros(len(y), dtype=int)
+    for k in np.unique(fold):
+        often[fold == k] = np.bincount(y[fold != k]).argmax()
+    by_unit["most frequent", unit] = rep(often)
+
+# %% tags=["explore"]
+print(f"composer of a window, {len(few.classes)} composers, {ds.title}")
+display(pd.DataFrame({(name, unit): {"accuracy": one.accuracy, "low": one.accuracy_interval[0],
+        "high": one.accuracy_interval[1]} for (name, unit), one in by_unit.items()}).T.round(3))  # fmt: skip
+
+# %% [markdown]
+# One rule, one set of numbers, four questions. From the first line to the last the neighbours that know the session go
+# away, one layer at a time, and the accuracy goes with them. *By recording* is what the report did. *By work* asks for
+# another piece by a known composer. *By performer* asks for another room; for a composer whom only one performer plays,
+# it cannot be answered at all. The intervals are over recordings, for a reason that gets its own section.
+#
+# ## 7. Raw samples or spectrograms: KNN, AdaBoost, PCA
+#
+# The report gives 40,000 raw samples to its classical models, and spectrograms to its later ones. That is not a
+# comparison of models. Here both get both. (With fewer rows than columns, PCA with all its components is only a
+# rotation: distances and linear models stay what they were, at a fraction of the time.)
+
+# %% tags=["explore"]
+some = np.concatenate([np.flatnonzero(recording == r)[:2] for r in np.unique(recording)])
+raw = np.stack([windows.audio[i] for i in some])
+inputs = {"raw samples": (raw, PCA()), "spectrogram": (X[some], StandardScaler())}
+simple = {"KNN": KNeighborsClassifier(5), "AdaBoost": AdaBoostClassifier(LogisticRegression(max_iter=50), n_estimators=5)}
+lines = []
+for what, (Z, first) in inputs.items():
+    for name, model in simple.items():
+        for unit in ("recording", "work"):
+            said = out_of_fold(make_pipeline(first, model), Z, y[some], folds[unit][some])
+            one = rep(said, recording[some], truth=y[some])
+            lines.append({"input": what, "model": name, "split by": unit, "accuracy": one.accuracy,
+                          "macro recall": one.macro_recall, "low": one.accuracy_interval[0],
+                          "high": one.accuracy_interval[1]})  # fmt: skip
+print(f"{len(some)} windows, two of each recording, {ds.title}")
+display(pd.DataFrame(lines).set_index(["input", "model", "split by"]).round(3))
+
+# %% [markdown]
+# How many components of a PCA hold three quarters of the variance? The report needs more than a thousand on raw
+# samples. A waveform shifted by half a period is another point in that space; a spectrogram hardly notices.
+
+# %% tags=["explore"]
+held = {what: np.cumsum(PCA().fit(Z).explained_variance_ratio_) for what, (Z, _) in inputs.items()}
+curves = {what: (np.arange(1, len(h) + 1), h) for what, h in held.items()}
+plots.show(plots.lines(curves, "Number of components", "Share of the variance"))
+for what, h in held.items():
+    print(f"{what}: {np.searchsorted(h, 0.75) + 1} components hold 75 %, of {inputs[what][0].shape[1]:,} columns")
+
+# %% [markdown]
+# The learning curves of the report, in one table: more recordings in training, tested by work. A training accuracy far
+# above the test accuracy says "more data"; two low ones say "another model or other features".
+
+# %% tags=["explore"]
+test = folds["work"] == 0
+order = np.random.default_rng(0).permutation(np.unique(work[~test]))
+lines = []
+for share in (0.25, 0.5, 1.0):
+    rows = ~test & np.isin(work, order[: max(3, round(share * len(order)))])
+    for name, model in simple.items():
+        fitted = make_pipeline(StandardScaler(), model).fit(X[rows], y[rows])
+        lines.append({"works in training": len(np.unique(work[rows])), "model": name,
+                      "training": fitted.score(X[rows], y[rows]), "test": fitted.score(X[test], y[test])})  # fmt: skip
+display(pd.DataFrame(lines).set_index(["model", "works in training"]).sort_index().round(3))
+
+# %% [markdown]
+# ## 8. Linear models, online, with four losses
+#
+# A recording of 34 hours does not fit into memory; a model that learns from one batch after the other need not care. In
+# scikit-learn this is `partial_fit`. The report tries three pairs of such models, one for the composer and one for the
+# instruments: perceptron and perceptron, hinge and logistic, modified Huber twice. What differs is only how an error is
+# paid for. The margin is positive where the model is right.
+
+# %% tags=["explore"]
+margin = np.linspace(-2.5, 2.5, 101)
+huber = np.where(margin >= -1, np.maximum(0, 1 - margin) ** 2, -4 * margin)
+curves = {"perceptron": np.maximum(0, -margin), "hinge": np.maximum(0, 1 - margin),
+          "logistic": np.log1p(np.exp(-margin)), "modified Huber": huber}  # fmt: skip
+plots.show(plots.lines({name: (margin, c) for name, c in curves.items()}, "Margin (above 0: right)", "Loss"))
+
+# %% [markdown]
+# The perceptron pays nothing for a margin of 0.001; hinge wants a margin of 1; the logistic loss is never quite
+# satisfied and yields probabilities; modified Huber is quadratic near the edge and linear for hopeless rows, so that a
+# single wild row does not rule the fit.
 
 # %% nbgrader={"grade": false, "grade_id": "train_online", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # question: train_online
@@ -470,6 +884,57 @@ with q.check("all-epochs", weight=2, hint="two loops: over the epochs, and in it
     assert not np.array_equal(first, second), "one epoch and three epochs give the same model: is n_epochs used?"
 ### END HIDDEN TESTS
 q.score()
+
+# %% tags=["explore"]
+PAIRS = {"perceptron": ("perceptron", "perceptron"), "hinge, logistic": ("hinge", "log_loss"),
+         "modified Huber": ("modified_huber", "modified_huber")}  # fmt: skip
+EPOCHS_RAW, EPOCHS_MEL = (1, 2) if TINY else (8, 25)
+in_some = folds["recording"][some] != 0
+sets = {"spectrogram": (X, np.arange(len(y)), folds["recording"] != 0, EPOCHS_MEL), "raw": (raw, some, in_some, EPOCHS_RAW)}
+learnt = {}
+for (what, (Z, of, train, epochs)), (pair, losses) in tqdm(
+    [(one, two) for one in sets.items() for two in PAIRS.items()], unit="pair", file=sys.stdout, leave=False
+):
+    targets = {"composer": y[of][train], "instruments": weak_labels[of][train]}
+    learnt[what, pair] = multioutput.online(Z[train], targets, Z[~train], losses, epochs), of[~train]
+
+# %% tags=["explore"]
+figure, axes = plots.panels(2, 1, size=(7.5, 2.9))
+curves = {}
+for (what, pair), (said, of) in learnt.items():
+    who = [np.mean(one["composer"] == y[of]) for one in said]
+    sets_right = [np.mean((one["instruments"] == weak_labels[of]).all(axis=1)) for one in said]
+    curves[f"{what}: {pair}"] = (np.arange(1, len(said) + 1), who, sets_right)
+for ax, k, label in ((axes[0], 1, "Composer right"), (axes[1], 2, "Instruments: exact match")):
+    plots.lines({name: (c[0], c[k]) for name, c in curves.items()}, "Epoch", label, ax=ax)
+plots.show(figure)
+print("windows of recordings that were not in training, split by recording; weak labels;", ds.title)
+
+# %% [markdown]
+# Compare the solid families: the input matters far more than the loss. That was the report's finding, too, and it had
+# the right instinct to try both; only the nearest neighbour and AdaBoost never got the second chance.
+#
+# ## 9. Two towers, or one trunk with two heads
+#
+# The report's networks, built as written: two of them, each with its own convolutions. Their weights are counted, and
+# each takes one step, to show that they run. Trained to the end on this machine they would outlast the lesson.
+
+# %% tags=["explore"]
+picture = np.random.default_rng(0).normal(size=(4, *multioutput.REPORT_INPUT)).astype("float32")
+for question, n in (("composer", 7), ("instruments", 10)):
+    tower = multioutput.report_tower(question, n)
+    start = time.perf_counter()
+    loss = tower.train_on_batch(picture, np.zeros(4, int) if question == "composer" else np.zeros((4, n)))
+    print(f"{question}: {multioutput.trainable(tower):,} weights, first step {time.perf_counter() - start:.1f} s, "
+          f"loss {float(np.ravel(loss)[0]):.2f}")  # fmt: skip
+
+# %% [markdown]
+# (The report's table of shapes does not follow from its kernels: with them a picture of 128 x 312 becomes 126 x 153, not
+# 128 x 144. The last layer gets the stated 8,192 numbers from 128 x 256. And four random windows as four channels: a
+# channel has an order, four random windows have none. Averaging four answers is what was meant; section 11 does it.)
+#
+# What both questions need, edges, harmonics, onsets, is the same. So one **trunk** can serve two **heads**: a softmax
+# for one composer out of many, a sigmoid for each instrument. Each head has its own loss, the trunk learns from both.
 
 # %% nbgrader={"grade": false, "grade_id": "build_two_heads", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # question: build_two_heads
@@ -631,6 +1096,90 @@ with q.check("optimiser", hint="keras.optimizers.Adam(learning_rate=learning_rat
 ### END HIDDEN TESTS
 q.score()
 
+# %% [markdown]
+# Now small twins, so that the comparison can be had in seconds. *As written*: two towers of their own, weak labels,
+# rare composers filled up with copies. *Repaired*: one trunk, two heads, and what really sounds in each window as label.
+# Both see the same spectrograms and are trained three times, each time without a third of the recordings, or of the
+# works: so every window is answered once by a network that did not know it.
+
+# %% tags=["explore"]
+N_WHO, N_WHAT, EPOCHS = len(few.classes), len(NAMES), 1 if TINY else 14
+weak = {"composer": y, "instruments": weak_labels}
+by_note = {"composer": y, "instruments": note_labels}
+keras.utils.set_random_seed(0)
+trunk = multioutput.two_heads(S.shape[1:], {"composer": N_WHO, "instruments": N_WHAT})
+towers = {name: multioutput.two_heads(S.shape[1:], {name: n}) for name, n in (("composer", N_WHO), ("instruments", N_WHAT))}
+print(f"two towers: {sum(multioutput.trainable(tower) for tower in towers.values()):,} weights")
+print(f"one trunk, two heads: {multioutput.trainable(trunk):,} weights")
+
+# %% [markdown] tags=["prediction"]
+# **Your prediction:** one trunk needs about ... of the time of two towers; its composers are (better / as good /
+# worse), its instruments (better / as good / worse); and by work instead of by recording the accuracy falls by about ...:
+#
+
+# %% tags=["explore"]
+def with_copies(train):
+    return multioutput.filled_up(y, train, seed=0)
+
+
+nets, seconds = {}, {}
+for unit in ("recording", "work"):
+    nets["as written", unit], seconds["as written", unit] = {}, 0.0
+    for name, tower in towers.items():
+        epochs = max(1, EPOCHS // 2) if name == "composer" else EPOCHS  # with copies an epoch is twice as long
+        said, spent = multioutput.across_folds(tower, S, weak, folds[unit], epochs,
+                                               rows_of=with_copies if name == "composer" else None)  # fmt: skip
+        nets["as written", unit] |= said
+        seconds["as written", unit] += spent
+    nets["repaired", unit], seconds["repaired", unit] = multioutput.across_folds(trunk, S, by_note, folds[unit], EPOCHS)
+
+# %% tags=["explore"]
+lines = []
+for (name, unit), said in nets.items():
+    who, what = rep(said["composer"]), said["instruments"] > 0.5
+    lines.append({"network": name, "split by": unit, "seconds": seconds[name, unit], "composer right": who.accuracy,
+                  "low": who.accuracy_interval[0], "high": who.accuracy_interval[1],
+                  "instruments, exact (weak)": np.mean((what == weak_labels).all(axis=1)),
+                  "instruments, exact (sounding)": np.mean((what == note_labels).all(axis=1))})  # fmt: skip
+print(f"windows of {SECONDS:g} s, {ds.title}")
+display(pd.DataFrame(lines).set_index(["network", "split by"]).round(3))
+
+# %% [markdown]
+# Three things to read. The seconds: one trunk asks for one training. The split: both networks lose as they move from
+# other recordings to other works, as the nearest neighbour did, and no architecture changes that. And the last two
+# columns: each network is better by the labels it was taught, so "which is better?" has no answer before "which truth?".
+#
+# ## 10. Weak labels against note labels
+#
+# Same trunk, same works, same everything: only the labels it learns from differ. Both are held against what sounds.
+
+# %% tags=["explore"]
+taught_weakly, _ = multioutput.across_folds(trunk, S, weak, folds["work"], EPOCHS)
+reports = {}
+for name, said in (("weak labels", taught_weakly), ("note labels", nets["repaired", "work"])):
+    reports[name] = evaluate.multilabel_report(note_labels, said["instruments"] > 0.5, ds.title, NAMES, recording,
+                                               scores=said["instruments"], group_name="recording")  # fmt: skip
+    low, high = reports[name].intervals["exact"]
+    print(f"taught by {name}: exact {reports[name].scores['exact']:.3f} ({low:.3f} to {high:.3f} over recordings), macro "
+          f"F1 {reports[name].scores['macro_f1']:.3f}")  # fmt: skip
+
+# %% tags=["explore"]
+rests = (weak_labels == 1) & (note_labels == 0)
+for name, said in (("weak labels", taught_weakly), ("note labels", nets["repaired", "work"])):
+    print(f"taught by {name}: mean probability of an instrument that plays {said['instruments'][note_labels == 1].mean():.2f}, "
+          f"that rests in this window {said['instruments'][rests].mean():.2f}, "
+          f"that the recording does not have {said['instruments'][weak_labels == 0].mean():.2f}")  # fmt: skip
+
+# %% [markdown]
+# Look at the middle number of each line: instruments that are silent in the window but belong to the recording. Taught
+# weakly, a network must say "yes" to what it cannot hear; the only way to be right is to recognise the ensemble, or the
+# session, from those who do play.
+#
+# ## 11. Several windows of one recording
+#
+# A recording gives many windows; the mean of their answers is steadier than any of them. This is what four windows as
+# four channels were meant to do.
+
 # %% nbgrader={"grade": false, "grade_id": "average_by_recording", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # question: average_by_recording
 def average_by_recording(proba, recording):
@@ -689,6 +1238,39 @@ with q.check("means", weight=3, hint="for each recording: proba[recording == num
     checks.close(means, want, "means (windows in any order, recordings of different length)")
 ### END HIDDEN TESTS
 q.score()
+
+# %% tags=["explore"]
+for (name, unit), said in nets.items():
+    window, whole = rep(said["composer"]), rep(multioutput.average(said["composer"], recording))
+    print(f"{name}, by {unit}: composer right in {window.accuracy:.3f} of the windows, {whole.accuracy:.3f} of the recordings")
+checks.demo(lambda: average_by_recording(nets["repaired", "work"]["composer"], recording)[1].shape)
+
+# %% [markdown]
+# How many windows are worth it? Answers of 1, 2, 4, ... windows of each recording, averaged.
+
+# %% tags=["explore"]
+place = np.concatenate([np.random.default_rng(r).permutation(n) for r, n in enumerate(np.bincount(recording))])
+sizes = [n for n in (1, 2, 4, 8, 12) if n <= PER]
+curves = {}
+for unit in ("recording", "work"):
+    right = []
+    for n in sizes:
+        rows = np.flatnonzero(place < n)
+        mean = multioutput.average(nets["repaired", unit]["composer"][rows], recording[rows])
+        right.append(np.mean(mean.argmax(axis=1) == y[rows]))
+    curves[f"split by {unit}"] = (sizes, right)
+plots.show(plots.lines(curves, "Windows averaged", "Composer of a recording right"))
+
+# %% [markdown]
+# ## 12. How sure is a score?
+#
+# The report has 3,700 test windows. If they were 3,700 independent throws, a score of .80 would be known to about one
+# point. They come from 37 recordings, and windows of one recording are right or wrong together. Draw *recordings*.
+
+# %% [markdown] tags=["prediction"]
+# **Your prediction:** with twelve windows a recording, the interval over recordings is about ... times as wide as the
+# one over windows:
+#
 
 # %% nbgrader={"grade": false, "grade_id": "interval_by_group", "locked": false, "schema_version": 3, "solution": true, "task": false}
 # question: interval_by_group
@@ -816,3 +1398,297 @@ with q.check("values", weight=3, hint="percentiles 2.5 and 97.5 of n_boot accura
         assert low > wide[0] - far, f"the lower end is too low (recordings whose windows stand or fall {fate})"
 ### END HIDDEN TESTS
 q.score()
+
+# %% tags=["explore"]
+right = nets["repaired", "work"]["composer"].argmax(axis=1) == y
+m = len(y) / len(np.unique(recording))
+centred = right - right.mean()
+pairs = np.array([centred[recording == r].sum() ** 2 - (centred[recording == r] ** 2).sum() for r in np.unique(recording)])
+rho = pairs.sum() / (len(y) * (m - 1)) / right.var()
+widths = {name: np.ptp(evaluate.bootstrap(right, groups)) for name, groups in
+          (("windows", None), ("recordings", recording), ("works", work))}  # fmt: skip
+for name, width in widths.items():
+    print(f"interval over {name}: {width:.3f} wide, {width / widths['windows']:.2f} times the one over windows")
+print(f"correlation inside a recording {rho:.2f}, {m:.0f} windows each: sqrt(1 + (m - 1) rho) = {np.sqrt(1 + (m - 1) * rho):.2f}")
+checks.demo(lambda: interval_by_group(right, recording, 1000, 0))
+
+# %% [markdown]
+# The formula needs only two numbers: the windows of a recording, m, and how alike they are, rho. For the report (m =
+# 100) the worst case, rho = 1, makes the interval ten times as wide: .80 then means anything from about .64 to .92.
+#
+# ## 13. What the instruments' head says
+#
+# One report, several questions: exact match, F1, ranking, and each instrument by itself.
+
+# %% tags=["explore"]
+sounding_report = reports["note labels"]
+display(sounding_report)
+
+# %% tags=["explore"]
+scores = nets["repaired", "work"]["instruments"]
+curves = {}
+for c, name in enumerate(NAMES):
+    if 0 < note_labels[:, c].mean() < 1:
+        fpr, tpr, _ = roc_curve(note_labels[:, c], scores[:, c])
+        grid = np.linspace(0, 1, 60)
+        curves[f"{name} ({roc_auc_score(note_labels[:, c], scores[:, c]):.2f})"] = (grid, np.interp(grid, fpr, tpr))
+plots.show(plots.lines(curves, "False alarms: share of the windows without it", "Found: share of the windows with it",
+                       title=f"ROC by instrument (area), by work, {ds.name}"))  # fmt: skip
+
+# %% [markdown]
+# A curve along the diagonal is guessing. Read the area together with the number of recordings that have the instrument
+# (the table above): a fine curve for something that occurs in one ensemble only may be that ensemble's room.
+#
+# **Strings counted once or four times.** The report merges violin, viola, cello and contrabass, since they are often
+# confused, by copying one bit into all four columns. F1 over all columns then counts every string window four times.
+
+# %% tags=["explore"]
+strings = np.isin(NAMES, ["violin", "viola", "cello", "contrabass"])
+said = scores > 0.5
+any_string = [np.where(strings, labels[:, strings].any(axis=1, keepdims=True), labels) for labels in (note_labels, said)]
+once = [np.column_stack([labels[:, ~strings], labels[:, strings].any(axis=1)]) for labels in (note_labels, said)]
+for name, (truth, guess) in {"as they are": (note_labels, said), "merged, in all columns": any_string,
+                             "merged, one column": once}.items():  # fmt: skip
+    found = evaluate.multilabel(truth.astype(int), guess.astype(int))
+    print(f"{name}: micro F1 {found['micro_f1']:.3f}, macro F1 {found['macro_f1']:.3f}, exact {found['exact']:.3f}")
+
+# %% [markdown]
+# Exact match does not care how often a bit is copied; both F1 do.
+#
+# **Beethoven as the sink.** The commonest class attracts what the network does not know. Look at its column.
+
+# %% tags=["explore"]
+whole = multioutput.average(nets["repaired", "work"]["composer"], recording)
+first = np.unique(recording, return_index=True)[1]
+by_recording = rep(whole[first], recording[first], truth=y[first])
+plots.show(plots.confusion(by_recording))
+
+# %% tags=["explore"]
+cm = by_recording.confusion
+sink = int(np.argmax(cm.sum(axis=0)))
+wrong = cm.sum(axis=0)[sink] - cm[sink, sink]
+print(f"{few.classes[sink]}: {cm[sink].sum()} of {cm.sum()} recordings, but {cm[:, sink].sum()} answers; "
+      f"{wrong} of {cm.sum() - np.trace(cm)} errors go there")  # fmt: skip
+print(f"composer and all instruments of a window right: "
+      f"{np.mean(right & (said == note_labels).all(axis=1)):.3f} (by work, {ds.title})")  # fmt: skip
+
+# %% [markdown]
+# **A dip at epoch 53.** The report's curves drop and recover shortly after epoch 50: its two trainings of 50 epochs, one
+# after the other. Was the optimiser new at the seam? Adam's memory starts at zero then, and its first steps are as long
+# for weights that were nearly done as for all others. A toy: train on, with the memory kept, and with the memory lost.
+
+# %% tags=["explore"]
+Z = ((S - S.mean(axis=(0, 1))) / S.std(axis=(0, 1))).astype("float32")
+targets = {"composer": y, "instruments": note_labels.astype("float32")}
+keras.utils.set_random_seed(1)
+before = trunk.fit(Z, targets, epochs=1 if TINY else 6, batch_size=32, verbose=0).history["loss"]
+saved = [np.array(variable) for variable in trunk.variables + trunk.optimizer.variables]
+curves = {}
+for name, lost in (("memory kept", False), ("memory lost", True)):
+    for variable, value in zip(trunk.variables + trunk.optimizer.variables, saved, strict=True):
+        is_memory = any(variable is other for other in trunk.optimizer.variables) and variable.name != "learning_rate"
+        variable.assign(np.zeros_like(value) if lost and is_memory else value)
+    keras.utils.set_random_seed(2)
+    after = trunk.fit(Z, targets, epochs=1 if TINY else 4, batch_size=32, verbose=0).history["loss"]
+    curves[name] = (np.arange(1, len(before) + len(after) + 1), [*before, *after])
+plots.show(plots.lines(curves, "Epoch", "Loss on training windows"))
+
+# %% [markdown]
+# If the two curves part at the seam, a fresh optimiser is one explanation for such a dip; if they hardly do, look for
+# another (a new seed of the augmentation, a new learning rate). Either way a report should say where training resumed.
+#
+# ## 14. Shortcuts off
+#
+# The same composers, the same number of recordings, the same networks; but no two recordings share a room, a microphone
+# or an instrument, and the ensembles are drawn alike for all. (Of real scores the ensembles stay.) What is left to tell
+# a composer by is the music.
+
+# %% [markdown] tags=["prediction"]
+# **Your prediction:** without the shortcuts, the accuracy by recording is about ..., by work about ...:
+#
+
+# %% tags=["explore"]
+mixed_few = seven_of(data.load("practice-musicnet-mixed", sr=SR))
+mixed = data.musicnet_windows(mixed_few, SECONDS, PER)
+S_mixed, y_mixed, rec_mixed = spectrograms(mixed), mixed.labels, mixed.table["recording"]
+X_mixed = np.concatenate([S_mixed.mean(axis=1), S_mixed.std(axis=1)], axis=1)
+mixed_targets = {"composer": y_mixed, "instruments": mixed.targets[:, heard]}
+lines, mixed_nets = [], {}
+for unit, groups in (("recording", rec_mixed), ("work", mixed.groups)):
+    fold = evaluate.folds_by_group(groups, N_FOLDS, 0, y_mixed)
+    mixed_nets[unit], _ = multioutput.across_folds(trunk, S_mixed, mixed_targets, fold, EPOCHS)
+    near = out_of_fold(CLASSICAL["nearest neighbour"], X_mixed, y_mixed, fold)
+    now = {"nearest neighbour": (by_unit["nearest neighbour", unit], near),
+           "network, repaired": (rep(nets["repaired", unit]["composer"]), mixed_nets[unit]["composer"])}  # fmt: skip
+    for name, (with_, said) in now.items():
+        without = evaluate.report(y_mixed, said, mixed.title, mixed_few.classes, rec_mixed, group_name="recording")
+        lines.append({"split by": unit, "model": name, "with shortcuts": with_.accuracy, "without": without.accuracy,
+                      "low": without.accuracy_interval[0], "high": without.accuracy_interval[1]})  # fmt: skip
+display(pd.DataFrame(lines).set_index(["model", "split by"]).sort_index().round(3))
+print("always the commonest composer:", round(float(np.bincount(y_mixed).max() / len(y_mixed)), 3), "|", mixed.title)
+
+# %% [markdown]
+# The difference between the columns is what the session and the ensemble were worth; the difference between the last
+# column and the commonest composer is what was learnt about music. Nothing in the first column alone could tell them
+# apart.
+#
+# ## 15. Only the score
+#
+# If it is composers we are after, why listen to rooms at all? A score has no microphone. For each recording the notes
+# are summed up in numbers that do not name the instruments: steps from note to note, registers, lengths, how many notes
+# begin together. With `DATA = "musicnet"` these are all 330 of the real reference scores.
+
+# %% tags=["explore"]
+def score_numbers(notes):
+    """What a score says, without who plays it: shares that sum to 1 in each of five blocks."""
+    start, stop, _, key = notes[np.lexsort((notes[:, 3], notes[:, 0]))].T
+    key, wait = key.astype(int), np.diff(start)
+    blocks = [
+        np.bincount(np.clip(np.diff(key), -12, 12) + 12, minlength=25),
+        np.bincount(key // 6, minlength=22),
+        np.histogram(np.log2(np.clip(stop - start, 0.04, 4)), bins=8, range=(-5, 2))[0],
+        np.histogram(np.log2(np.clip(wait[wait > 0], 0.02, 4)), bins=8, range=(-6, 2))[0],
+        np.bincount(np.minimum(np.unique(start, return_counts=True)[1], 6), minlength=7),
+    ]
+    return np.concatenate([block / max(block.sum(), 1) for block in blocks])
+
+
+known_ids = np.isin(meta["id"], ds.table["id"]) if DATA.startswith("practice") else np.ones(len(meta["id"]), bool)
+ids, composer, its_work = meta["id"][known_ids], meta["composer"][known_ids], meta["work"][known_ids]
+scores_of = [score_numbers(data.notes(DATA, int(i))) for i in tqdm(ids, unit="score", file=sys.stdout, leave=False)]
+SCORE_TITLE = ds.title if DATA.startswith("practice") else f"{DATA} (real, reference scores)"
+print(f"{len(ids)} scores, {len(scores_of[0])} numbers each; {SCORE_TITLE}")
+
+# %% tags=["explore"]
+N = np.array(scores_of)
+score_classes, score_y = np.unique(composer, return_inverse=True)
+fold = evaluate.folds_by_group(its_work, 2 if TINY else 10, 0, score_y)
+reader = make_pipeline(StandardScaler(), LogisticRegression(C=0.03, max_iter=500, class_weight="balanced"))
+score_reports = {"score, logistic regression": out_of_fold(reader, N, score_y, fold)}
+part = {key: column[known_ids] for key, column in meta.items()}
+for name in ("nothing", "ensemble"):
+    guess = leaks.from_metadata(by_key(part)[name], composer, its_work)
+    score_reports[f"table: {name}"] = np.searchsorted(score_classes, guess)
+score_reports = {name: evaluate.report(score_y, said, SCORE_TITLE, score_classes, its_work, group_name="work")
+                 for name, said in score_reports.items()}  # fmt: skip
+display(pd.DataFrame({name: {"accuracy": one.accuracy, "low": one.accuracy_interval[0], "high": one.accuracy_interval[1],
+                             "macro recall": one.macro_recall} for name, one in score_reports.items()}).T.round(3))  # fmt: skip
+
+# %% [markdown]
+# All three lines leave whole works out. A score still shows its ensemble (registers, how many notes at once), but
+# neither room nor performer. Is the reader of scores ahead of the table's ensemble? Look at the macro recall, too: the
+# table does well on the composers who are frequent.
+#
+# ## 16. Leak hunt
+#
+# The windows as rows of numbers, seven composers, split by work, and then spoilt with **one** of five leaks. A clean
+# split stands beside it. Choose any number.
+
+# %% tags=["explore"]
+NUMBER = 3  # choose your own
+for name, words in leaks.LEAKS.items():
+    print(f"{name}: {words}")
+rows_for_hunt = replace(windows, features=X, audio=None, sr=None)
+hunt, clean = leaks.hide(rows_for_hunt, NUMBER), leaks.clean(rows_for_hunt, NUMBER)
+print(hunt)
+
+# %% [markdown] tags=["prediction"]
+# **Your prediction:** which measurement would each of the five change?
+#
+
+# %% tags=["explore"]
+display(pd.DataFrame({"clean split": leaks.evidence(clean), f"hunt {NUMBER}": leaks.evidence(hunt)}).round(3))
+
+# %% tags=["explore"]
+seen = {name: evaluate.nearest_distance(h.X_train, h.X_test) for name, h in (("clean split", clean), (f"hunt {NUMBER}", hunt))}
+plots.show(plots.histogram(seen, "Distance to the nearest training row (standard deviations)"))
+
+# %% [markdown]
+# Start with the row of the table that differs most, ask what could cause *that*, and look for a second witness. Then
+# write the name of the leak between the quotes. And a question beyond the hunt: the clean split is by work. Would any of
+# these eight measurements have noticed that a *performer* stands on both sides?
+
+# %% tags=["explore"]
+MY_GUESS = ""
+leaks.guess(hunt, MY_GUESS)
+
+# %% [markdown]
+# ## 17. As written, repaired, best published
+#
+# First the composer. Published scores are on other data: they are there to read, not to be subtracted.
+
+# %% tags=["explore"]
+def table_row(key, group, group_name):
+    names = np.array(sorted(set(seven["composer"])))
+    guess = leaks.from_metadata(by_key(seven)[key], seven["composer"], seven[group])
+    one = evaluate.report(np.searchsorted(names, seven["composer"]), np.searchsorted(names, guess), TABLE, names,
+                          seven["work"], group_name="work")  # fmt: skip
+    return evaluate.Score.of(one, f"no sound: {key}", f"by {group_name}", kind="baseline")
+
+
+WRITTEN, REPAIRED = "two towers (twin), weak labels, copies", "one trunk, two heads, note labels"
+rows = [
+    evaluate.Score("two towers, 354,279 weights for the composer", "MusicNet (real), seven composers", "by recording", 0.80,
+                   kind="as reported", source="the report; 3,700 windows of 37 recordings; macro F1 .80"),
+    table_row("ensemble and performer", "id", "recording"),
+    table_row("ensemble and performer", "work", "work"),
+    table_row("ensemble", "work", "work"),
+    evaluate.Score.of(by_unit["most frequent", "work"], "most frequent composer", "by work", kind="baseline"),
+    evaluate.Score.of(by_unit["nearest neighbour", "work"], "nearest neighbour", "by work", kind="baseline"),
+]  # fmt: skip
+for unit in ("recording", "work"):
+    rows.append(evaluate.Score.of(rep(nets["as written", unit]["composer"]), WRITTEN, f"by {unit}", kind="as written"))
+    mean = multioutput.average(nets["repaired", unit]["composer"], recording)
+    rows.append(evaluate.Score.of(rep(mean), REPAIRED, f"by {unit}", note=f"{PER} windows averaged", kind="repaired"))
+rows.append(evaluate.Score.of(score_reports["score, logistic regression"], "score only", "by work", kind="repaired",
+                              note=f"{len(score_classes)} composers"))  # fmt: skip
+rows.append(evaluate.Score("language model on sheet music", "IMSLP piano pages (real), nine composers", "by piece", 0.70,
+                           kind="best published", source="Tsai and Ji, arXiv 2007.14587; no audio benchmark is agreed on"))  # fmt: skip
+evaluate.show_scores(rows, "Composer: as written, repaired, best published")
+
+# %% tags=["explore"]
+plots.show(plots.score_intervals(rows))
+
+# %% [markdown]
+# Then the instruments, held against what sounds in the window.
+
+# %% tags=["explore"]
+def labels_row(said, truth, model, split, kind, note=""):
+    one = evaluate.multilabel_report(truth, np.asarray(said).astype(int), ds.title, NAMES, recording, group_name="recording")
+    return evaluate.Score.of_labels(one, model, split, kind=kind, note=note)
+
+
+constant = np.zeros_like(note_labels)
+for k in range(N_FOLDS):
+    constant[folds["work"] == k] = multioutput.commonest_set(note_labels[folds["work"] != k])
+rows = [
+    evaluate.Score("two towers, 184,650 weights for the instruments", "MusicNet (real), ten instruments", "by recording",
+                   0.5695, macro_recall=0.86, kind="as reported", measures=("exact match", "macro F1"),
+                   source="the report; weak labels"),
+    labels_row(constant, note_labels, "commonest set", "by work", "baseline"),
+]  # fmt: skip
+for unit in ("recording", "work"):
+    for kind, model in (("as written", WRITTEN), ("repaired", REPAIRED)):
+        rows.append(labels_row(nets[kind, unit]["instruments"] > 0.5, note_labels, model, f"by {unit}", kind))
+evaluate.show_scores(rows, "Instruments of a window: as written, repaired")
+
+# %% [markdown]
+# No exact match of MusicNet's windows is published. The nearest relatives name the instrument of every *note*: F1 .88
+# with the realigned labels of MusicNetEM. On the official test set of MusicNet, ten recordings, nothing was measured
+# here; with ten recordings an interval would reach over most of the axis.
+#
+# ## What you have now
+#
+# - Before a network, ask the table. What metadata predict, a network can pick up from the sound of a session.
+# - The split decides the question: another window, another recording, another work, another performer. Each is fair if
+#   it is named, and the gap between them is a finding.
+# - A weak label is a label of something else. Where notes are known, labels of windows can be computed.
+# - The best constant answer is the commonest *set*. Exact match against a coin toss is no comparison.
+# - Online learning needs all classes announced, rows shuffled, scales from the training rows.
+# - One trunk with two heads costs half of two towers; whether it hears better is an experiment.
+# - Average the answers of windows, not their channels; draw recordings, not windows, for an interval.
+# - Switch a shortcut off, and only what survives was learnt about the thing itself.
+#
+# **Where to go next.** Set `DATA = "musicnet"`: the real table needs 44 kB, the real scores 2.6 MB. Then read Geirhos
+# and others, "Shortcut learning in deep neural networks", *Nature Machine Intelligence*, 2020, and ask of every score
+# in this course which table could have produced it.
