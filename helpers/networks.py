@@ -28,7 +28,7 @@ def warm_up():
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     print("Getting TensorFlow ready (a few seconds) ...", end="", flush=True)
     start = time.perf_counter()
-    with _terminal_aside():
+    with terminal_aside():
         import keras  # noqa: F401
         import tensorflow
 
@@ -37,8 +37,8 @@ def warm_up():
 
 
 @contextlib.contextmanager
-def _terminal_aside():
-    """Keep what C++ writes to standard error in a file; written out after all if the block raises."""
+def terminal_aside():
+    """Keep what the process, C++ included, writes to standard error in a file; written out after all if the block raises."""
     stderr = os.dup(2)
     with tempfile.TemporaryFile() as kept:
         os.dup2(kept.fileno(), 2)

@@ -5,6 +5,7 @@ say what the seeds and the groups leave uncertain, `draw` shows a study, `stored
 left.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,8 @@ from pathlib import Path
 from uuid import uuid4
 
 import numpy as np
+
+from helpers.networks import terminal_aside
 
 
 def run(train, jobs, data, keep=None, n_jobs=None):
@@ -63,7 +66,8 @@ def _one(train, i, job, data, path, alone):
     """One training, in a worker or here; its result is kept at once."""
     if alone:
         _one_thread()
-    result = {name: np.asarray(value) for name, value in train(data, **job).items()}
+    with terminal_aside() if alone else contextlib.nullcontext():  # TensorFlow greets from each worker
+        result = {name: np.asarray(value) for name, value in train(data, **job).items()}
     if path is not None:
         _write(path, result)
     return i, result

@@ -1,6 +1,7 @@
 """Studies: the order of the jobs, what is kept and found again, and what is refused."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -36,6 +37,23 @@ def test_processes_give_what_this_process_gives(data):
     here = study.run(mean_of_some, JOBS, data, n_jobs=1)
     apart = study.run(mean_of_some, JOBS, data, n_jobs=2)
     assert [r["mean"] for r in here] == [r["mean"] for r in apart]
+
+
+def noisy(data, *, fails):
+    os.write(2, b"greetings from C++\n")
+    if fails:
+        raise ArithmeticError("this one fails")
+    return {"x": 1.0}
+
+
+def test_what_a_worker_says_is_shown_only_if_it_fails(data, monkeypatch, capfd):
+    for name in ("TF_CPP_MIN_LOG_LEVEL", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        monkeypatch.setenv(name, "1")
+    study._one(noisy, 0, {"fails": False}, data, None, alone=True)
+    assert capfd.readouterr().err == ""
+    with pytest.raises(ArithmeticError):
+        study._one(noisy, 0, {"fails": True}, data, None, alone=True)
+    assert "greetings" in capfd.readouterr().err
 
 
 def test_a_stopped_study_goes_on_where_it_was(data, tmp_path):
