@@ -113,7 +113,7 @@ def hand_in(path=None, folder="hand-in"):
         path = Path(path) if path is not None else _own_file()
         if path is None:
             print("It could not be found out which file this notebook is. Save it, then run, with its own name:")
-            print('    submit.hand_in("02_dense_mlp.ipynb")')
+            print('    submit.hand_in("the_name_of_this_notebook.ipynb")')
             return None
         if not path.is_file():
             raise SubmitError(f"there is no file {path} (seen from {Path.cwd()})")
