@@ -100,7 +100,8 @@ def _compiled(model, activation, learning_rate):
     return model
 
 
-def train(model, power, labels, songs, epochs=12, n_mixes=1600, batch_size=64, seed=0, n_labels=4, alone=0.0):
+def train(model, power, labels, songs, epochs=12, n_mixes=1600, batch_size=64, seed=0, n_labels=4, alone=0.0,
+          shift=0):  # fmt: skip
     """Train a network on mixes that are made anew for every epoch, with a rate that falls to 0 along a cosine.
 
     Parameters
@@ -117,6 +118,8 @@ def train(model, power, labels, songs, epochs=12, n_mixes=1600, batch_size=64, s
     n_labels : int
     alone : float
         Share of the items in which one clip is left alone.
+    shift : int
+        Each item is moved up or down by up to so many bands: see `helpers.convolution.transposed`.
 
     Returns
     -------
@@ -125,15 +128,17 @@ def train(model, power, labels, songs, epochs=12, n_mixes=1600, batch_size=64, s
     """
     import time
 
-    from helpers import mixing
+    from helpers import convolution, mixing
 
+    rng = np.random.default_rng([seed, 4])
     rate, history = float(np.asarray(model.optimizer.learning_rate)), {"loss": [], "seconds": []}
     for epoch in range(epochs):
         mixed, marks = mixing.spectra(
             power, labels, songs, n_mixes, seed=1000 * seed + epoch, n_classes=n_labels, alone=alone
         )
         model.optimizer.learning_rate = rate * 0.5 * (1 + np.cos(np.pi * epoch / epochs))
-        heard, start = steps(mixed), time.perf_counter()
+        heard = convolution.transposed(steps(mixed), rng, shift) if shift else steps(mixed)
+        start = time.perf_counter()
         fitted = model.fit(heard, marks, batch_size=batch_size, verbose=0)
         history["seconds"].append(time.perf_counter() - start)
         history["loss"].append(fitted.history["loss"][0])
@@ -324,7 +329,7 @@ def table(heard, timeline=None):
     for start, stop, who, sure in heard.spans():
         inside = (heard.edges[:-1] >= start - 1e-9) & (heard.edges[1:] <= stop + 1e-9)
         words = ", ".join(who) or ("silence" if heard.silent[inside].all() else "none of them")
-        row = [f"{start:g} to {stop:.3g} s", words, ", ".join(f"{value:.2f}" for value in sure) or "–"]
+        row = [f"{start:g} to {round(stop, 1):g} s", words, ", ".join(f"{value:.2f}" for value in sure) or "–"]
         if truth is not None:
             row.append("; ".join(_played(truth[inside], heard, start)))
         rows.append(row)
@@ -347,7 +352,7 @@ def _played(truth, heard, start):
     for k in range(1, len(truth) + 1):
         if k == len(truth) or (truth[k] != truth[first]).any():
             who = ", ".join(np.array(heard.names)[truth[first]]) or "nobody"
-            parts.append(who if (first, k) == (0, len(truth)) else f"{who} ({start + first:g} to {start + k:g} s)")
+            parts.append(who if (first, k) == (0, len(truth)) else f"{who} ({start + first:g} to {round(min(start + k, heard.seconds), 1):g} s)")
             first = k
     return parts
 

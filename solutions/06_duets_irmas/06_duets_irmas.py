@@ -244,8 +244,7 @@ def middle_second(sounds, sr):
     return 0.5 * cut / np.maximum(np.abs(cut).max(axis=1, keepdims=True), 1e-9)
 
 
-sounds = [clips.audio[i] for i in range(len(clips))]
-waves = middle_second(sounds, clips.sr)
+waves = middle_second(clips.audio, clips.sr)
 SMALL = {"n_samples": 8000, "n_channels": 1, "filters": (16, 16, 16, 8, 8, 8), "dense": 32}
 keras.utils.set_random_seed(0)
 twin = duets.as_written(**SMALL)
@@ -276,7 +275,7 @@ def forests(rows):
     return found
 
 
-grown = {"raw samples": forests(waves[:, ::4]), "120 MFCC numbers": forests(X)}
+grown = {"1,000 raw samples": forests(waves[:, ::8]), "120 MFCC numbers": forests(X)}
 display(pd.DataFrame(grown).round(3))
 
 # %% [markdown]
@@ -305,8 +304,7 @@ for name, model, rows in (("twin of the report's", twin, waves[..., None]), ("ov
 plots.show(plots.confusion(one["over time"], NAMES, title="One instrument: the repaired network"))
 
 # %% [markdown]
-# Which pair is confused most? Guitar and piano both begin with a stroke and fade; the report, too, found its piano taken
-# for guitar, and its trumpet best.
+# The report found its piano taken for guitar (both begin with a stroke, and fade), and its trumpet best. Is it so here?
 #
 # ## 3. Two leaks, before there are two instruments
 #
@@ -359,7 +357,7 @@ leaky = {}
 for order, split in orders.items():
     for learner, make in learners.items():
         scores = []
-        for seed in range(1 if TINY else 5):
+        for seed in range(1 if TINY else 4):
             a, b = split(seed)
             scores.append(make().fit(X[a] / scale, clips.labels[a]).score(X[b] / scale, clips.labels[b]))
         leaky[order, learner] = np.mean(scores)
@@ -698,23 +696,26 @@ def mixed_powers(rows, n, seed):
     return chosen, mixing.add_powers(power, chosen, levels), mixing.targets(clips.labels, chosen, 4)
 
 
-n_all = 24 if TINY else 1600
-songs_a, songs_b = evaluate.split_by_group(clips.groups, 0.25, 0, labels=clips.labels)
-chosen, powers, marks = mixed_powers(np.arange(len(clips)), n_all, 0)
-a, b = evaluate.split_by_item(n_all, 0.25, 0)
-known = np.isin(chosen[b], chosen[a]).any(axis=1).mean()
-designs = {"mixed, then split (the report)": (summary(powers[a]), marks[a], summary(powers[b]), marks[b])}
-sides = [mixed_powers(rows, n, 0) for rows, n in ((songs_a, len(a)), (songs_b, min(len(b), 18) if TINY else len(b)))]
-designs["songs split, then mixed"] = (summary(sides[0][1]), sides[0][2], summary(sides[1][1]), sides[1][2])
-print(f"{known:.0%} of the report-like test mixes hold a clip that is also in a training mix")
-for name, (A, A_marks, B, B_marks) in designs.items():
-    forest = RandomForestClassifier(200, random_state=0, n_jobs=2).fit(A, A_marks)
-    proba = np.stack([p[:, 1] for p in forest.predict_proba(B)], axis=1)
-    said = evaluate.surest(proba, 2)
-    print(f"{name:32s} exact match {evaluate.multilabel(B_marks, said)['exact']:.3f}")
+def exact_of(train_side, test_side):
+    """Exact match of a forest on test mixes, the two surest; each side is (powers, targets)."""
+    forest = RandomForestClassifier(100, random_state=0, n_jobs=2).fit(summary(train_side[0]), train_side[1])
+    proba = np.stack([p[:, 1] for p in forest.predict_proba(summary(test_side[0]))], axis=1)
+    return evaluate.multilabel(test_side[1], evaluate.surest(proba, 2))["exact"]
 
+
+n_all, found, known = 72 if TINY else 1600, [], []
+for seed in range(1 if TINY else 4):
+    chosen, powers, marks = mixed_powers(np.arange(len(clips)), n_all, seed)
+    a, b = evaluate.split_by_item(n_all, 0.25, seed)
+    known.append(np.isin(chosen[b], chosen[a]).any(axis=1).mean())
+    songs_a, songs_b = evaluate.split_by_group(clips.groups, 0.25, seed, labels=clips.labels)
+    left, right = (mixed_powers(rows, n, seed)[1:] for rows, n in ((songs_a, len(a)), (songs_b, len(b))))
+    found.append((exact_of((powers[a], marks[a]), (powers[b], marks[b])), exact_of(left, right)))
+print(f"mixed, then split: {np.mean(known):.0%} of the test mixes hold a clip that is also in a training mix")
+for name, values in zip(("mixed, then split (the report)", "songs split, then mixed"), np.transpose(found), strict=True):
+    print(f"{name:31s} exact match {values.mean():.3f}  (splits: {', '.join(f'{v:.3f}' for v in values)})")
 # %% [markdown]
-# The forest, the number of mixes and the levels are the same in both lines. And a network whose lower layers were
+# The forest, the numbers of mixes and the levels are the same in both lines; only the order of two steps is not. And a network whose lower layers were
 # trained on *clips* that are inside the test mixes (the report's transfer) knows them even better.
 #
 # ## 6. Scores, and what a constant gets
@@ -856,7 +857,7 @@ for name, row in {"nobody plays": [0, 0, 0, 0], "everybody plays": [1, 1, 1, 1],
     print(f"constant answer {name:24s} per label {got['per_label']:.2f}, exact match {got['exact']:.2f}")
 
 # %% [markdown]
-# A constant "piano, trumpet, violin" beats the network on the duet, and a constant "nobody" is only ten points behind.
+# A constant "piano, trumpet, violin" beats the network on the duet, and a constant "nobody" is only eleven points behind.
 # Per label, an answer gets credit for every instrument that it leaves out rightly. So: the dummies first, on the mixes.
 
 # %% [markdown] tags=["prediction"]
@@ -924,7 +925,7 @@ for _ in range(4 if TINY else 8 * 25):
     y, marks = next(batches)
     twin2.train_on_batch(y[..., None], marks)
 heard_val, heard_test = (duets.steps(duets.hear(m.audio, m.sr)) for m in (mixed_val, mixed))
-waves_test = middle_second([mixed.audio[i] for i in range(len(mixed))], mixed.sr)[..., None]
+waves_test = middle_second(mixed.audio, mixed.sr)[..., None]
 P_twin, P_full, P_val = np.asarray(twin2(waves_test)), np.asarray(full(heard_test)), np.asarray(full(heard_val))
 judged["twin of the report's"] = judge(P_twin >= 0.5, "twin", P_twin)
 judged["over time"] = judge(P_full >= 0.5, "over time", P_full)
@@ -1112,8 +1113,8 @@ q.score()
 # the same mixes takes, and what comes out.
 
 # %% [markdown] tags=["prediction"]
-# **Your prediction** (one line). The head has under a thousandth... or a twentieth of the parameters? How much faster is
-# an epoch? How many points are lost?
+# **Your prediction** (one line). Which share of the parameters is trained? Is an epoch shorter by the same share? How many
+# points are lost?
 #
 # *I think:*
 
@@ -1132,12 +1133,12 @@ def beside(name, model, history):
     """One row of the comparison; the first epoch also holds the compiling, and is left out of the time."""
     r, n = judged[name], sum(int(np.prod(w.shape)) for w in model.trainable_weights)
     seconds = np.median(history["seconds"][1:] or history["seconds"])
-    return {"trained parameters": n, "seconds an epoch": round(seconds, 3), "epochs": len(history["loss"]),
-            "exact match": round(r.scores["exact"], 3), "macro F1": round(r.scores["macro_f1"], 3)}  # fmt: skip
+    return {"trained parameters": f"{n:,}", "of": f"{model.count_params():,}", "seconds an epoch": f"{seconds:.3f}",
+            "exact match": f"{r.scores['exact']:.3f}", "macro F1": f"{r.scores['macro_f1']:.3f}"}  # fmt: skip
 
 
-compared = {"all layers trained": beside("over time", full, training),
-            "stage 1 frozen, new head": beside("transfer", transfer, training_head)}  # fmt: skip
+compared = {"full: all layers trained": beside("over time", full, training),
+            "transfer: stage 1 frozen, new head": beside("transfer", transfer, training_head)}  # fmt: skip
 display(pd.DataFrame(compared).T)
 
 # %% [markdown]
@@ -1391,7 +1392,8 @@ def pair_table(said):
         chosen = tuple(np.flatnonzero(s))
         counts[pairs_said.index(tuple(np.flatnonzero(t))), pairs_said.index(chosen) if len(chosen) == 2 else 6] += 1
     assert counts.sum() == len(Y_test)
-    return pd.DataFrame(counts, index=pair_names, columns=[*pair_names, "wrong number"])
+    short = [f"{NAMES[a][:3]}+{NAMES[b][:3]}" for a, b in pairs_said]
+    return pd.DataFrame(counts, index=pair_names, columns=[*short, "wrong number"])
 
 
 cells = pair_table(P_full >= 0.5)
@@ -1473,24 +1475,47 @@ print(f"seconds of duets in which both play, two surest: exact match {coherent['
 
 # %% tags=["explore"]
 development = np.r_[train, validation]
+known = power[development], clips.labels[development], clips.groups[development]
+LONGER = 1 if TINY else 20
+
+
+def on_duets(model, name):
+    """Print what a network says in the seconds of all six duets."""
+    answers = [duets.listen(model, duet.y, duet.sr, NAMES) for duet in recordings]
+    truth = np.concatenate([a.marks(duet.timeline) for a, duet in zip(answers, recordings, strict=True)])
+    said = np.concatenate([a.said for a in answers])
+    got, solo = evaluate.multilabel(truth, said), truth.sum(axis=1) == 1
+    print(f"{name:24s} heard where one plays: {said[solo].sum(axis=1).mean():.2f}; per label {got['per_label']:.3f}, "
+          f"exact match {got['exact']:.3f}, micro F1 {got['micro_f1']:.3f}; nobody: {1 - truth.mean():.3f}")  # fmt: skip
+
+
+on_duets(full, "trained on pairs")
 keras.utils.set_random_seed(0)
-listener = duets.over_time(4)
-history = duets.train(listener, power[development], clips.labels[development], clips.groups[development], EPOCHS, n_mixes,
-                      alone=0.4)  # fmt: skip
-for name, model in (("trained on pairs", full), ("trained on pairs and on single clips", listener)):
-    counts, truth, said = [], [], []
-    for duet in recordings:
-        answer = duets.listen(model, duet.y, duet.sr, NAMES)
-        truth.append(answer.marks(duet.timeline))
-        said.append(answer.said)
-    truth, said = np.concatenate(truth), np.concatenate(said)
-    solo = truth.sum(axis=1) == 1
-    print(f"{name:38s} instruments heard where one plays: {said[solo].sum(axis=1).mean():.2f}; "
-          f"per label {evaluate.multilabel(truth, said)['per_label']:.3f}, nobody: {1 - truth.mean():.3f}")  # fmt: skip
+with_single = duets.over_time(4)
+history = duets.train(with_single, *known, EPOCHS, n_mixes, alone=0.25)
+on_duets(with_single, "pairs and single clips")
 
 # %% [markdown]
-# A network can only answer what it was asked while it learnt. With single clips among the pairs it may say "one". Now the
-# whole thing: a recording in; a picture, a player and a table out.
+# A network can only answer what it was asked while it learnt. With single clips among the pairs it may say "one".
+#
+# And the instruments are others than those it knows. Nobody can add a second guitar to the training songs; but one can
+# move every mix up or down by up to three mel bands, a little anew each time. That is no real instrument; it only keeps
+# the network from learning *which* bands its few guitars ring in. (How far to move was chosen by looking at these six
+# duets: expect a little less of others.)
+
+# %% tags=["explore"]
+keras.utils.set_random_seed(0)
+listener = duets.over_time(4)
+history = duets.train(listener, *known, LONGER, n_mixes, alone=0.25, shift=3)
+on_duets(listener, "the same, bands moved")
+moved = evaluate.multilabel(Y_test, np.asarray(listener(heard_test)) >= 0.5)["exact"]
+print(f"on the unrelated mixes of section 7: exact match {moved:.3f}; trained on pairs {judged['over time'].scores['exact']:.3f}")
+
+# %% [markdown]
+# Look at both lines: what helps with other instruments can cost something where the instruments are those of the training
+# songs. A test set of known instruments would have advised against it.
+#
+# Now the whole thing: a recording in; a picture, a player and a table out.
 
 # %% tags=["explore"]
 duet = recordings[1]
@@ -1516,7 +1541,7 @@ if MY_RECORDING:
 #
 # IRMAS comes with test recordings of its own: 2,874 excerpts of 5 to 20 s, one to five instruments each. The report did
 # not use them. The rule of the published scores: train on the single-label clips, average over the windows of an
-# excerpt, choose a threshold on training songs, and give micro and macro F1.
+# excerpt, choose a threshold on training songs (we keep 0.5), and give micro and macro F1.
 
 # %% tags=["explore"]
 official = data.testing(DATA)
@@ -1533,14 +1558,20 @@ def of_excerpt(model, y, sr):
 
 
 P_official = np.array([of_excerpt(listener, y, official.sr) for y in official.audio])
+example = official.audio[0]
+duets.show(duets.listen(listener, example, official.sr, NAMES), example, official.sr, title="The first excerpt")
+named = ", ".join(official.target_names[c] for c in np.flatnonzero(official.targets[0]))
+print("its label file says:", named)
 reports = {}
 for name, said in (("everybody plays", np.ones_like(Y_official)), ("nobody plays", np.zeros_like(Y_official)),
-                   ("over time, pairs and single clips", P_official >= 0.5)):  # fmt: skip
+                   ("over time, bands moved", P_official >= 0.5)):  # fmt: skip
     reports[name] = evaluate.multilabel_report(Y_official, said, official.title, NAMES, official.groups, group_name="song")
-display(reports["over time, pairs and single clips"])
+display(reports["over time, bands moved"])
 
 # %% [markdown]
-# Four instruments, class by class; the published scores are for all eleven, and can only be compared with a network of
+# Is it better than "everybody plays", in the table at the end? Excerpts have one to three leading instruments here, on
+# samples that no training song leads with; and 28 songs make a wide interval. These are four instruments, class by
+# class; the published scores are for all eleven, and can only be compared with a network of
 # eleven outputs: `duets.over_time(11)`, trained on all clips of IRMAS. The next cell does that for whatever classes the
 # data have, where there are songs enough to learn from.
 

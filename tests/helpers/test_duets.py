@@ -94,6 +94,34 @@ def test_training_on_mixes_learns_and_is_repeatable():
     assert (((np.asarray(model(duets.steps(mixed))) > 0.5) == marks).mean()) > 0.8
 
 
+def test_what_a_training_is_given():
+    """The rate falls along a cosine, mixes are new in every epoch, some clips are alone, bands are moved if asked for."""
+    from types import SimpleNamespace
+
+    class Recorder:
+        def __init__(self):
+            self.optimizer, self.seen = SimpleNamespace(learning_rate=0.01), []
+
+        def fit(self, heard, marks, batch_size, verbose):
+            self.seen.append((float(self.optimizer.learning_rate), heard, marks))
+            return SimpleNamespace(history={"loss": [0.5]})
+
+    power = RNG.uniform(0.01, 1, (12, 4, duets.N_MELS)).astype(np.float32)
+    labels, songs, seen = np.arange(12) % 4, np.arange(12), {}
+    for name, settings in {"plain": {}, "again": {}, "alone": {"alone": 0.5}, "moved": {"shift": 3}}.items():
+        model = Recorder()
+        history = duets.train(model, power, labels, songs, epochs=4, n_mixes=60, seed=1, **settings)
+        assert history["loss"] == [0.5] * 4
+        seen[name] = model.seen
+    assert [rate for rate, *_ in seen["plain"]] == pytest.approx(0.005 * (1 + np.cos(np.pi * np.arange(4) / 4)))
+    heard = {name: [epoch[1] for epoch in epochs] for name, epochs in seen.items()}
+    assert np.array_equal(heard["plain"], heard["again"]) and not np.array_equal(heard["plain"][0], heard["plain"][1])
+    assert {int(n) for _, _, marks in seen["plain"] for n in marks.sum(axis=1)} == {2}
+    assert {int(n) for _, _, marks in seen["alone"] for n in marks.sum(axis=1)} == {1, 2}
+    same = (heard["moved"][0] == heard["plain"][0]).all(axis=(1, 2))
+    assert heard["moved"][0].shape == heard["plain"][0].shape and 0.02 < same.mean() < 0.4, "one in seven stays"
+
+
 # --------------------------------------------------------------------------------------------------------- a recording
 
 
