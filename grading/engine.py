@@ -50,6 +50,7 @@ class Budget:
 _GONE = b""  # tells the examiner that the student's process cannot be asked any more
 _ADDED_CELL = 5.0  # CPU seconds for a cell that the student added
 _ADDED_ALL = Budget(30.0, 120.0)  # for all of them together, replays included; what is left over is not run
+_SETTLED = Budget(5.0, 30.0)  # until a process is ready for the next cell
 _ADDED_ENDS = 6  # how often such a cell may end Python; after that no further one is run
 _STARTS = 3  # how often a warm process is started anew when it dies before anything ran
 _REPLAYS = 12  # how often a submission's process is started anew
@@ -414,18 +415,21 @@ def grade(data, bundle, crew, cached=None):
     return _whole(bundle, questions, notes=notes) | {"keys": key_of}
 
 
-def needs_running(data, bundle, cached):
-    """Whether anything of a submission must run: an attempted answer whose result is not known.
+def look(data, bundle):
+    """What there is to do for a submission; nothing if the file cannot be read.
 
     Returns
     -------
-    bool
+    dict of str to str
+        The cache key of each question.
+    set of str
+        Questions that were attempted: what runs, if its result is not known.
     """
     try:
-        matches, _, known = _opened(data, bundle)
+        matches, _, key_of = _opened(data, bundle)
     except match.NotebookError:
-        return False
-    return any(found.attempted and known[name] not in cached for name, found in matches.items())
+        return {}, set()
+    return key_of, {name for name, found in matches.items() if found.attempted}
 
 
 def _opened(data, bundle):
@@ -443,19 +447,6 @@ def _of_a_size(source):
     first = source[:200].partition("\n")[0]  # the comment that names the question
     told = f"this cell has {len(source):,} characters; at most {_CELL_LIMIT:,} are read: load large data from a file"
     return f"{first if first.startswith('#') else ''}\nraise ValueError({told!r})"
-
-
-def cache_keys(data, bundle):
-    """The cache key of each question of a submission; empty if the file cannot be read.
-
-    Returns
-    -------
-    dict of str to str
-    """
-    try:
-        return _opened(data, bundle)[2]
-    except match.NotebookError:
-        return {}
 
 
 def keys(steps, matches, bundle):
@@ -574,6 +565,9 @@ class _Run:
                 self.added.cpu -= before.cpu - budget.cpu
                 self.added.wall -= before.wall - budget.wall
         if not isinstance(reply, list) or len(reply) != 3 or reply[0] != "ok":
+            raise Lost(CRASH)
+        # A cell that said itself that it is done is still at work, or what it really said comes now.
+        if session.request(wire.pack(["get", ""]), dataclasses.replace(_SETTLED)) != wire.pack(["missing"]):
             raise Lost(CRASH)
         if step.kind == "answer" and not again:
             self.progress[step.question].error = reply[1] if isinstance(reply[1], dict) else None

@@ -72,12 +72,13 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
         done.append(result)
 
     for submission in collected.submissions:
-        data = _bytes(submission)
-        digest, cached = _digest(data, bundle), _cached(out, data, bundle)
+        data = submission.read_or_reason()
+        digest, (key_of, attempted) = _digest(data, bundle), engine.look(data, bundle)
+        cached = _cached(out, key_of.values())
         earlier = unfinished.get((submission.student, lesson.name), {})
         if earlier.get("digest") == digest:
             resumed.append(earlier)
-        elif engine.needs_running(data, bundle, cached):
+        elif any(key_of[question] not in cached for question in attempted):
             jobs[submission.student] = (submission, digest, data, cached)
         else:
             finish(submission, digest, engine.grade(data, bundle, None, cached))
@@ -93,16 +94,9 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
     for result in concluded.results:
         handed_in = by_student.get((result["student"], result["lesson"]))
         if handed_in is not None:
-            feedback.write(out, result, _bytes(handed_in), released)
+            feedback.write(out, result, handed_in.read_or_reason(), released)
     gradebook.write(course, out, concluded.results, by_student, people=concluded.people)
     return Graded(concluded, collected.skipped, len(resumed))
-
-
-def _bytes(submission):
-    try:
-        return submission.read()
-    except submissions.SubmissionError as error:
-        return f"({error})".encode()  # no notebook: graded as the unreadable file that it is
 
 
 def _digest(data, bundle):
@@ -117,10 +111,10 @@ def _cache_file(out, key):
     return out / "cache" / key[:2] / f"{key}.json"
 
 
-def _cached(out, data, bundle):
+def _cached(out, keys):
     """Results of questions that were graded before with the same answer, tests and versions, by key."""
     found = {}
-    for key in engine.cache_keys(data, bundle).values():
+    for key in keys:
         with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
             found[key] = json.loads(_cache_file(out, key).read_text(encoding="utf-8"))
     return found

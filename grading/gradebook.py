@@ -19,7 +19,7 @@ from nbgrader.utils import parse_utc
 
 from grading import build, stock
 from grading.results import Override
-from grading.submissions import SubmissionError, printable
+from grading.submissions import printable
 from helpers import match
 
 FOLDER, DATABASE = "nbgrader", "gradebook.db"
@@ -152,7 +152,7 @@ def _write_one(gradebook, folder, released, result, handed_in):
     student, lesson = result["student"], result["lesson"]
     kept = {}
     if handed_in is not None:
-        data = _bytes(handed_in)
+        data = handed_in.read_or_reason()
         stamp = f"{datetime.fromtimestamp(int(handed_in.modified), UTC):%Y-%m-%d %H:%M:%S} UTC"
         kept["timestamp"] = parse_utc(stamp)  # formgrader takes it for graded only if both are the same
         graded = nbformat.writes(_autograded(released, data, result)).encode("utf-8", "replace")
@@ -178,13 +178,6 @@ def _write_one(gradebook, folder, released, result, handed_in):
         question = questions.get(comment.name)
         comment.auto_comment = _comment(question) if question else None
     gradebook.db.commit()
-
-
-def _bytes(submission):
-    try:
-        return submission.read()
-    except SubmissionError as error:  # its result says the same
-        return str(error).encode()
 
 
 def _mark(question):

@@ -8,8 +8,12 @@ import ctypes
 import io
 import linecache
 import os
+import pickle
+import random
 import signal
 import sys
+
+import numpy as np
 
 from grading import warm, wire
 
@@ -24,7 +28,7 @@ _OUTPUT_LIMIT = 20_000  # characters of output kept from one cell
 def main():
     """Entry of the warm process; arguments: control descriptor, address space beyond what is mapped, processes, walls."""
     memory, processes, walls = (int(text) for text in sys.argv[2:5])
-    warm.drop_root()
+    warm.drop_root(bool(walls))
     warm.serve(warm.control_socket(), lambda sock: _enter(sock, memory, processes, bool(walls)), prepare=_shell)
 
 
@@ -122,7 +126,8 @@ def work(sock):
 
     Requests: ``["run", source]``, ``["get", name]``, ``["call", handle, arguments, question]``. Answers:
     ``["ok", error or None, output]``, ``["value", tree]``, ``["missing"]``, ``["refused", message]``,
-    ``["error", {kinds, message, syntax}]``. What is printed while a test calls an answer is dropped: it would show the
+    ``["error", {kinds, message, syntax}]``; behind what a call gives stands whether it used the program's own random
+    numbers, which a test may ask of an answer. What is printed while a test calls an answer is dropped: it would show the
     test's inputs.
     """
     shell = _shell()
@@ -173,11 +178,18 @@ def _answer(shell, encoder, decoder, request):
     _, handle, arguments, question = request
     function = encoder.kept[handle]
     args, kwargs = decoder.decode(arguments)
+    before = _random_states()
     try:
         value = function(*args, **kwargs)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the answer's, and are told as such
-        return ["error", _described(error, shell.user_ns, question)]
-    return ["value", encoder.encode(value)]
+        return ["error", _described(error, shell.user_ns, question), _random_states() != before]
+    used = _random_states() != before
+    return ["value", encoder.encode(value), used]
+
+
+def _random_states(of_python=random.getstate, of_numpy=np.random.get_state):
+    """The states of the generators that a whole program shares, to be compared."""
+    return pickle.dumps((of_python(), of_numpy()))
 
 
 def _described(error, namespace, question):

@@ -116,6 +116,13 @@ class Submission:
         """The notebook's bytes; see :meth:`Place.read`."""
         return self.place.read()
 
+    def read_or_reason(self):
+        """The notebook's bytes or, where there are none, a text that says why: it is graded as the file that it is."""
+        try:
+            return self.read()
+        except SubmissionError as error:
+            return f"({error})".encode()
+
 
 @dataclass(frozen=True)
 class Skipped:

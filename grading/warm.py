@@ -118,9 +118,12 @@ def warm_up():
     matplotlib.pyplot.close(matplotlib.pyplot.figure())
 
 
-def drop_root():
-    """Become nobody, if root (limits on processes bind root to nothing), and let nobody look into this process."""
-    if os.getuid() == 0:
+def drop_root(walls):
+    """Become nobody, if root (limits on processes bind root to nothing), and let nobody look into this process.
+
+    Without walls it stays who it is: nobody may not be allowed to read the interpreter, where it really lies.
+    """
+    if walls and os.getuid() == 0:
         os.setgroups([])
         os.setgid(65534)
         os.setuid(65534)

@@ -220,6 +220,20 @@ def test_a_cell_without_measure_is_not_read_and_costs_itself_alone(class_room):
     assert others_full(questions, "standardise"), questions
 
 
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [("np.random.seed(seed)", True), ("np.random.random()", True), ("np.random.default_rng(3).random()", False)],
+)
+def test_a_test_sees_whether_an_answer_uses_the_random_numbers_of_the_program(class_room, line, seen):
+    _, _, reference, _ = class_room
+    source = next(cell.source for cell in reference.cells if cell.id == "group_split")
+    answer = source.replace("### BEGIN SOLUTION", line)
+    assert answer != source
+    _, questions = grade(class_room, {"group_split": answer}, drop=("build_model",))
+    failed = [check["name"] for check in questions["group_split"]["checks"] if not check["passed"]]
+    assert failed == (["program-seed-left-alone"] if seen else []), questions["group_split"]
+
+
 # --- when the machine is short, or a warm process dies ----------------------------------------------------------------
 
 HOG = HEAD + "    kept = bytearray(b'x' * (600 * 2**20))\n    time.sleep(60)\n    return kept"
