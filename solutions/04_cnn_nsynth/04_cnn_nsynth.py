@@ -38,6 +38,7 @@
 # because a surprise teaches only those who expected something.
 
 # %%
+import itertools
 import sys
 import time
 
@@ -53,7 +54,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from tqdm import tqdm
 
-from helpers import audio, checks, convolution, data, evaluate, features, orchestra, player, plots, standardize, study
+from helpers import (
+    audio,
+    checks,
+    convolution,
+    data,
+    evaluate,
+    features,
+    networks,
+    orchestra,
+    player,
+    plots,
+    standardize,
+    study,
+)
 
 # %% tags=["parameters"]
 DATA = "practice-nsynth"
@@ -103,7 +117,10 @@ def thinned(ds, most=15, seed=0):
     return ds.subset(np.sort(order[(number < most) | (ds.split[order] != "train")]))
 
 
-learn = thinned(data.load("practice-nsynth", sr=16000) if ds.detail == "excerpt" else ds)
+if ds.detail == "excerpt":
+    learn = thinned(data.load("practice-nsynth", sr=16000))
+else:
+    learn = ds = thinned(ds)
 families, N_FAMILIES = learn.classes, len(learn.classes)
 print(learn)
 print("for example", ", ".join(learn.table["note"][[0, len(learn) // 2, -1]]))
@@ -205,9 +222,9 @@ for name, y in halved.items():
 # Without the filter the tone does not vanish: it comes back as another one (an *alias*), as loud as before.
 #
 # What does each reading cost? Training a network for each would take long; a quick judge will do. Take the log-mel
-# spectrogram of each note (64 bands; 126 frames, one every 32 ms), describe each band by its mean and its deviation
-# over time, and let logistic regression find the family. A rate of 2 kHz keeps the bands below 1 kHz, "the first
-# second" the first 31 frames. Instruments of the test side are new: of the training notes, a fifth of the
+# spectrogram of each note (64 bands; 126 frames, one every 32 ms), describe each band by its mean, its deviation and
+# how much it changes, and let logistic regression find the family. A rate of 2 kHz keeps the bands below 1 kHz, "the
+# first second" the first 31 frames. Instruments of the test side are new: of the training notes, a fifth of the
 # instruments of each family is set aside, four times over.
 
 # %% tags=["explore"]
@@ -235,9 +252,16 @@ def by_note(rows, seed):
     return rows[train], rows[ask]
 
 
+def three_numbers(spectra):
+    """Of each band its mean, its deviation and its mean change a frame, in dB below the loudest of the clip."""
+    spectra = spectra - spectra.max(axis=(1, 2), keepdims=True)
+    change = np.abs(np.diff(spectra, axis=1)).mean(axis=1)
+    return np.concatenate([spectra.mean(axis=1), spectra.std(axis=1), change], axis=1)
+
+
 def judge(spectra, train, ask):
-    """Share of right answers of logistic regression on mean and deviation of each band."""
-    table = np.concatenate([spectra.mean(axis=1), spectra.std(axis=1)], axis=1)
+    """Share of right answers of logistic regression on three numbers a band."""
+    table = three_numbers(spectra)
     scaler = standardize.fit(table[train])
     model = LogisticRegression(C=0.03, max_iter=200).fit(scaler.apply(table[train]), labels[train])
     return model.score(scaler.apply(table[ask]), labels[ask])
@@ -261,8 +285,10 @@ for name, spectra in versions.items():
     print(f"{name}: {spectra.shape[2]} bands, right {np.mean(shares):.3f} ({min(shares):.3f} to {max(shares):.3f})")
 
 # %% [markdown]
-# Was it the rate or the length that costs more? Whatever the report fed its networks, it was one of the poorer
-# versions: a part of its error was made before the first layer.
+# Compare the rates at equal length: what the upper bands are worth was lost before the first layer, and no network
+# brings it back. The length is another matter. A mean over four seconds mixes the start of a note with what is left
+# when its key is released, so that more seconds need not help a judge that has no sense of order. A network that
+# listens over time can have one: section 9.
 #
 # ## 4. The report's networks, as written
 #
@@ -584,7 +610,7 @@ small = len(TRAIN) < 500  # the tiny set, on which nothing can be learnt: everyt
 TWIN = {"filters": (8, 8), "dense": 50, "epochs": 1 if small else 8}
 FIRST_TRY = {**TWIN, "filters": (4, 4), "dropout": 0.0}
 waves = waves_of((y for part in sets for y in part.audio), 1, 2000)
-network_data = {"waves": waves, "steps": convolution.steps(log_mel), "y": labels, "n_classes": np.array(N_FAMILIES)}
+network_data = {"waves": waves, "steps": convolution.steps(log_mel, 6), "y": labels, "n_classes": np.array(N_FAMILIES)}
 
 
 def trained(kind, jobs):
@@ -598,14 +624,14 @@ def trained(kind, jobs):
 
 # %% tags=["explore"]
 tries = {"twin of the first try": FIRST_TRY, "twin of model 1": TWIN}
-results = trained(
-    convolution.train_waveform,
-    [{"train": TRAIN, "ask": VALIDATION, "seed": seed, **twin} for twin in tries.values() for seed in (0, 1)],
-)
+drawer = np.concatenate([VALIDATION, ASKED])  # of their answers, those about ASKED stay in a drawer until section 12
+jobs = [{"train": TRAIN, "ask": drawer, "seed": seed, **twin} for twin in tries.values() for seed in (0, 1)]
+answers = [r["proba"] for r in trained(convolution.train_waveform, jobs)]
+twin_answers = {"twin of the first try": answers[:2], "twin of model 1": answers[2:]}
 often = np.bincount(labels[TRAIN]).argmax()
 print(f"{'always ' + families[often]:22s} {np.mean(labels[VALIDATION] == often):.3f} of the validation notes")
-for place, name in enumerate(tries):
-    shares = [np.mean(r["proba"].argmax(axis=1) == labels[VALIDATION]) for r in results[2 * place : 2 * place + 2]]
+for name, runs in twin_answers.items():
+    shares = [np.mean(p[: len(VALIDATION)].argmax(axis=1) == labels[VALIDATION]) for p in runs]
     print(f"{name:22s} {shares[0]:.3f} and {shares[1]:.3f} with two seeds")
 
 # %% [markdown]
@@ -756,8 +782,9 @@ for name, rows in (("training", TRAIN), ("validation", VALIDATION)):
 # ## 6. The last third
 #
 # Why, then, did model 2 get only 19 to 23 % on its own validation data? It was trained with `validation_split=0.33`,
-# which takes the *last* third of the rows, before any shuffling, and the rows stand in order. Its twin (here with all
-# 13 numbers pasted to the end of the waveform, as the report did, and for all of its 70 epochs) can show it.
+# which takes the *last* third of the rows, before any shuffling, and the rows stand in order. Its twin can show it,
+# with all 13 numbers pasted to the end of the waveform, as the report did. (It has few notes. Batches of 10 instead of 100,
+# and 20 epochs, give it a fair number of steps.)
 
 # %% tags=["explore"]
 last_third = labels[VALIDATION[-int(0.33 * len(VALIDATION)) :]]
@@ -770,12 +797,12 @@ print("families in the last third:", ", ".join(families[c] for c in np.unique(la
 
 # %% tags=["explore"]
 pasted = np.concatenate([waves, metadata], axis=1)[..., None]
-EPOCHS = 2 if small else 70
+EPOCHS = 2 if small else 20
+twin_2 = convolution.waveform(2013, N_FAMILIES, filters=(16, 8), dense=50, pools=2)
 curves, twin_2_proba = {}, {}
 for name, rows in (("in order", VALIDATION), ("shuffled", np.random.default_rng(0).permutation(VALIDATION))):
-    keras.utils.set_random_seed(0)
-    twin_2 = convolution.waveform(2013, N_FAMILIES, filters=(8, 4), dense=25, pools=2)
-    fitted = twin_2.fit(pasted[rows], one_hot[rows], validation_split=0.33, epochs=EPOCHS, batch_size=100, verbose=0)
+    networks.restart(twin_2, seed=0)
+    fitted = twin_2.fit(pasted[rows], one_hot[rows], validation_split=0.33, epochs=EPOCHS, batch_size=10, verbose=0)
     curves[name] = fitted.history
     twin_2_proba[name] = twin_2.predict(pasted[ASKED], batch_size=256, verbose=0)
 figure, axes = plots.panels(1, 2, size=(9.5, 3.3), sharey=True)
@@ -801,12 +828,14 @@ for name, history in curves.items():
 
 # %% tags=["explore"]
 twin_2_sure = evaluate.calibration(labels[ASKED], twin_2_proba["shuffled"])
-plots.show(plots.reliability(twin_2_sure, title="Twin of model 2, shuffled rows, 70 epochs"))
-print(f"log loss {twin_2_sure.log_loss:.2f}; of one who knows nothing {np.log(N_FAMILIES):.2f}")
+plots.show(plots.reliability(twin_2_sure, title=f"Twin of model 2, shuffled rows, {EPOCHS} epochs"))
+print(f"mean confidence {twin_2_proba['shuffled'].max(axis=1).mean():.3f}; log loss {twin_2_sure.log_loss:.2f}; "
+      f"of one who knows nothing {np.log(N_FAMILIES):.2f}")  # fmt: skip
 
 # %% [markdown]
-# Bars far below the dashed line: seventy epochs over few notes, with numbers up to 127 pasted to a waveform of about
-# 0.1, teach certainty long after there is nothing left to learn.
+# Bars below the dashed line mean "too sure". The twin is small and was stopped early; the report's network has 3.2
+# million weights, and took some four thousand steps on numbers up to 127 beside a waveform of about 0.1. Section 16
+# keeps the loss that it ends with.
 #
 # ## 7. Whose notes are they?
 #
@@ -904,8 +933,8 @@ with q.check("instruments-stay-whole", weight=2, hint="the lot is drawn among in
         both = set(names[left].tolist()) & set(names[right].tolist())
         assert not both, f"{len(both)} of {len(pool)} instruments stand on both sides, for example {sorted(both)[0]!r}"
 with q.check("every-family-on-both-sides", weight=2, hint="go through the families, and draw among the instruments of each"):
-    for seed in seeds:
-        left, right = sides(share, seed)
+    for seed, part in itertools.product(seeds, (share, 0.15)):
+        left, right = sides(part, seed)
         for family in np.unique(family_of):
             if family not in single:
                 assert family in kinds[right], "a family with two or more instruments cannot be tested: it has none there"
@@ -917,7 +946,7 @@ with q.check("single-instrument", hint="a family with one instrument cannot be t
         lonely = np.flatnonzero(np.isin(kinds, single))
         assert np.isin(lonely, left).all(), "a family with one instrument is on neither side"
 with q.check("share-of-each-family", weight=2, hint="test_share times the number of instruments of that family"):
-    for part in (share, 0.5, 0.8):
+    for part in (0.15, share, 0.5, 0.8):
         right = sides(part, seeds[0])[1]
         for family, n in zip(family_of[np.cumsum(n_of) - 1], n_of, strict=True):
             got = len(np.unique(names[right][kinds[right] == family]))
@@ -961,7 +990,7 @@ if parts is not None:
 # %% tags=["explore"]
 def neighbour(spectra, train, ask):
     """Share of right answers of the nearest training note, on the same numbers as the judge."""
-    table = np.concatenate([spectra.mean(axis=1), spectra.std(axis=1)], axis=1)
+    table = three_numbers(spectra)
     model = KNeighborsClassifier(1).fit(table[train], labels[train])
     return model.score(table[ask], labels[ask])
 
@@ -1071,7 +1100,9 @@ with q.check("silence", hint="RMS: the root of the mean of the squares, below 1e
     faint = 2e-5 * tones[1], 2e-5 * hiss[0], 0.02 * np.exp(-t / 1e-5) * tones[2], np.zeros(n), click
     for word, what in zip(verdicts(faint), ("tone", "hiss", "decayed tone", "clip of zeros", "lone click"), strict=True):
         assert word == "silent", f"a {what} with an RMS below 1e-4 is called {word}: is it the RMS that is compared?"
-    assert verdicts([3e-4 * tones[3]]) == ["ok"], "a soft tone with an RMS of 0.0003 is not silent"
+    assert verdicts([1.3e-4 * tones[3]]) == ["ok"], "a soft tone with an RMS of 0.00013 is not silent"
+    late = verdicts([np.where(t > 0.7 * t[-1], 0.2 * tones[5], 0)])
+    assert late != ["silent"], "a tone that begins late is called silent: the *mean* of all squares decides"
 with q.check("silent-tail", weight=2, hint="the median over the frames, and no NaN where a frame is all zeros"):
     tail = t > 0.62 * t[-1]
     words = verdicts([np.where(tail, 0, 0.2 * tones[0]), np.where(tail, 0, 0.2 * hiss[1])])
@@ -1125,7 +1156,7 @@ plots.show(plots.scatter(level, flat, faulty[ASKED].astype(int), ["a note", "kno
 # and it started from samples, where the same note with another phase looks like another sound. So:
 #
 # - it starts from the **log-mel spectrogram**: phase is gone, and pitch and colour lie side by side;
-# - a filter spans five steps of an eighth of a second *and all bands at once*: the bands are its channels;
+# - a filter spans five steps of a fifth of a second *and all bands at once*: the bands are its channels;
 # - after two such layers the mean and the maximum over time remain, wherever they came from.
 #
 # What is a channel? A convolution *slides* along its first axis, and *adds up* over its last one. A toy with one
@@ -1277,7 +1308,7 @@ print(f"model 1: {25_601_019:,} weights; the kit's repaired network: {repaired_n
       + ("" if yours is None else f"; yours: {yours:,}"))  # fmt: skip
 
 # %% [markdown]
-# What follows uses the kit's network (`convolution.over_time`). It gets a little more than bare levels: four frames
+# What follows uses the kit's network (`convolution.over_time`). It gets a little more than bare levels: six frames
 # make one step; each band is given *relative to the loudest of the clip*, so that recording level tells nothing; and
 # beside it stands how fast it changes. Two notes as this network meets them:
 
@@ -1288,7 +1319,7 @@ for row, name in zip(axes, ("mallet", "string"), strict=True):
     picture = network_data["steps"][clip].T
     halves = {"level": (picture[:64], "dB"), "change": (picture[64:], "dB a step")}
     for ax, (what, (part, unit)) in zip(row, halves.items(), strict=True):
-        plots.feature_heatmap(part[::-1], frame_step=0.128, y_label="Band, from high to low", value_label=unit, ax=ax,
+        plots.feature_heatmap(part[::-1], frame_step=0.192, y_label="Band, from high to low", value_label=unit, ax=ax,
                               title=f"{name}: {what}")  # fmt: skip
 plots.show(figure)
 
@@ -1306,39 +1337,41 @@ plots.show(figure)
 
 # %% tags=["explore"]
 some = TRAIN[:: max(len(TRAIN) // 50, 1)]
-difference = convolution.steps(log_mel[some] + 10) - convolution.steps(log_mel[some])
+difference = convolution.steps(log_mel[some] + 10, 6) - convolution.steps(log_mel[some], 6)
 print(f"{len(some)} notes, 10 dB louder: what the network hears changes by at most {np.abs(difference).max():.4f} dB")
 
 # %% [markdown]
 # Such copies are the same clips again: the input was made so that loudness tells nothing. The other three, each with
 # two copies of every training note, drawn anew in each epoch; without copies the network may go through its notes
-# three times as often, so that all do the same number of steps. All are scored on *validation* notes.
+# three times as often, so that all do the same number of steps. All are scored on instruments of training and
+# validation that were set aside, twice; the test notes stay closed.
 
 # %% [markdown] tags=["prediction"]
 # **Your prediction:** best is ...; worse than no copies at all is ..., because ...:
 #
 
 # %% tags=["explore"]
-EPOCHS_OVER_TIME, SEEDS = (1, (0,)) if small else (8, (0, 1))
+EPOCHS_OVER_TIME, SEEDS = (1, (0,)) if small else (6, (0, 1))
 COPIES = {"epochs": EPOCHS_OVER_TIME, "copies": 3}
 kinds = {"no copies": {"epochs": 3 * EPOCHS_OVER_TIME}}
 if not small:
     kinds |= {"backwards": {**COPIES, "augment": "reverse"}, "blanked": {**COPIES, "augment": "blank"}}
 kinds["transposed"] = {**COPIES, "augment": "transpose"}
+sides = [by_instrument(np.concatenate([TRAIN, VALIDATION]), seed) for seed in SEEDS]
 results = trained(
     convolution.train_over_time,
-    [{"train": TRAIN, "ask": VALIDATION, "seed": seed, **kind} for kind in kinds.values() for seed in SEEDS],
+    [{"train": train, "ask": ask, "seed": 0, **kind} for kind in kinds.values() for train, ask in sides],
 )
 for place, name in enumerate(kinds):
-    probas = [r["proba"] for r in results[place * len(SEEDS) : (place + 1) * len(SEEDS)]]
-    shares = [np.mean(p.argmax(axis=1) == labels[VALIDATION]) for p in probas]
-    print(f"{name:10s} {np.mean(shares):.3f} of the validation notes; by seed {', '.join(f'{s:.3f}' for s in shares)}")
+    probas = [r["proba"] for r in results[place * len(sides) : (place + 1) * len(sides)]]
+    shares = [np.mean(p.argmax(axis=1) == labels[ask]) for p, (_, ask) in zip(probas, sides, strict=True)]
+    print(f"{name:10s} {np.mean(shares):.3f} of the notes; each split {', '.join(f'{share:.3f}' for share in shares)}")
 
 # %% [markdown]
 # A note played backwards swells where it faded: for a mallet that *does* change the answer, and the network is made
 # to unlearn what section 9 gave it. Moving a note by some bands is nearly what another pitch, or a smaller
-# instrument, would do. But look at the distance between two seeds of one line before you believe in an order. The
-# recipe is fixed here: transposed.
+# instrument, would do. But compare the distance between two lines with the distance between two splits, and whether
+# it has the same sign on both, before you believe in an order. The recipe is fixed here: transposed.
 #
 # ## 11. More notes, or more instruments?
 #
@@ -1370,45 +1403,45 @@ def fewer_instruments(rows, share, seed):
     return rows[np.isin(instruments[rows], left)]
 
 
-SHARES = (0.25, 0.5)
-fewer, jobs = {"fewer notes of all instruments": fewer_notes, "fewer instruments": fewer_instruments}, []
-for take in () if small else fewer.values():
-    for share in SHARES:
-        for seed in SEEDS:
-            jobs.append({"train": take(TRAIN, share, seed), "ask": VALIDATION, "seed": seed, **COPIES,
-                         "augment": "transpose", "epochs": round(EPOCHS_OVER_TIME / share)})  # fmt: skip
-curves = {}
-if jobs:
-    with_less = trained(convolution.train_over_time, jobs)
-    right = [np.mean(r["proba"].argmax(axis=1) == labels[VALIDATION]) for r in with_less]
-    for name, part in zip(fewer, np.reshape(right, (2, len(SHARES), len(SEEDS))).mean(axis=2), strict=True):
-        curves[name] = ([*(100 * s for s in SHARES), 100], [*part, np.mean(shares)])  # `shares`: all notes, above
-    plots.show(plots.lines(curves, "Share of the training notes (%)", "Share right (validation)"))
-else:
-    print("too few notes here: on the tiny set this figure is left out")
+REPAIRED, SHARES = kinds["transposed"], () if small else (0.25, 0.5)
+fewer = {"fewer notes of all instruments": fewer_notes, "fewer instruments": fewer_instruments}
+jobs = [
+    {"train": take(TRAIN, share, seed), "ask": VALIDATION, "seed": seed, **REPAIRED,
+     "epochs": round(EPOCHS_OVER_TIME / share)}
+    for take in fewer.values() for share in SHARES for seed in SEEDS
+]  # fmt: skip
+jobs += [{"train": TRAIN, "ask": drawer, "seed": seed, **REPAIRED} for seed in (SEEDS if small else (0, 1, 2))]
+answers = [r["proba"] for r in trained(convolution.train_over_time, jobs)]
+right = [np.mean(p[: len(VALIDATION)].argmax(axis=1) == labels[VALIDATION]) for p in answers]
+with_less = np.reshape(right[: len(fewer) * len(SHARES) * len(SEEDS)], (len(fewer), len(SHARES), len(SEEDS)))
+with_all = len(fewer) * len(SHARES) * len(SEEDS)
+curves = {
+    name: ([*(100 * share for share in SHARES), 100], [*part.mean(axis=1), np.mean(right[with_all:])])
+    for name, part in zip(fewer, with_less, strict=True)
+}
+plots.show(plots.lines(curves, "Share of the training notes (%)", "Share right (validation)"))
 
 # %% tags=["explore"]
 for name, (percent, right) in curves.items():
     print(f"{name}: {', '.join(f'{p:g} % of the notes {r:.3f}' for p, r in zip(percent, right, strict=True))}")
 
 # %% [markdown]
-# Which curve is steeper at its right end? That one says what to ask for if you may ask for more data. "More notes" in
-# the report were all notes of the same thousand instruments.
+# Which curve is steeper at its right end? That one says what to ask for if you may ask for more data. The report's
+# "all the notes" are more notes of the same thousand instruments. (On the real set a quarter of 15 notes is four, of
+# some 950 instruments; here there are some hundred instruments, so that each counts more.)
 #
 # ## 12. The test notes
 #
-# Nothing will be chosen after this line. The repaired network, and the two twins of model 1, each as the mean of the
-# probabilities of its seeds (they are networks of one kind that differ by luck), are asked about the test notes.
+# Nothing will be chosen after this line. The repaired network and the two twins, each as the mean of the probabilities
+# of its seeds (networks of one kind that differ by luck), are asked about the test notes. What they answer was written
+# down when they were trained, and not looked at until now.
 
 # %% tags=["explore"]
-REPAIRED = kinds["transposed"]
-recipes = {"repaired": (convolution.train_over_time, REPAIRED, (*SEEDS, 2)[: 1 if small else 3])}
-recipes |= {name: (convolution.train_waveform, twin, SEEDS) for name, twin in tries.items()}
-proba, each_seed = {}, {}
-for name, (kind, settings, seeds) in recipes.items():
-    runs = trained(kind, [{"train": TRAIN, "ask": ASKED, "seed": seed, **settings} for seed in seeds])
-    proba[name] = np.mean([r["proba"] for r in runs], axis=0)
-    each_seed[name] = [np.mean(r["proba"].argmax(axis=1) == labels[ASKED]) for r in runs]
+closed = {"repaired": answers[with_all:], **twin_answers}
+proba = {name: np.mean([p[len(VALIDATION) :] for p in runs], axis=0) for name, runs in closed.items()}
+each_seed = {
+    name: [np.mean(p[len(VALIDATION) :].argmax(axis=1) == labels[ASKED]) for p in runs] for name, runs in closed.items()
+}
 proba["twin of model 2"] = twin_2_proba["shuffled"]
 
 
@@ -1450,9 +1483,9 @@ plots.show(plots.confusion(reports["repaired"]))
 # %% tags=["explore"]
 ALL = np.concatenate([TRAIN, VALIDATION, TEST[~faulty[TEST]]])
 pairs = [by_instrument(ALL, seed) for seed in range(2 if small else 4)]
+recipes = {"twin of model 1": (convolution.train_waveform, TWIN), "repaired": (convolution.train_over_time, REPAIRED)}
 by_split = {}
-for name in ("twin of model 1", "repaired"):
-    kind, settings, _ = recipes[name]
+for name, (kind, settings) in recipes.items():
     jobs = [{"train": train, "ask": ask, "seed": seed, **settings} for seed, (train, ask) in enumerate(pairs)]
     by_split[name] = [
         evaluate.report(labels[ask], r["proba"], learn.title, families, instruments[ask], group_name="instrument")
@@ -1676,7 +1709,7 @@ def all_numbers():
 numbers, in_full_rows = all_numbers(), []
 keras.utils.set_random_seed(0)
 written_2 = convolution.waveform(8013, N_FAMILIES, filters=(64, 32), dense=50, pools=2)
-in_full_rows.append(in_full("model 2, on validation notes, with 13 numbers", written_2, VALIDATION, numbers,
+in_full_rows.append(in_full("model 2, 13 numbers more, on validation notes", written_2, VALIDATION, numbers,
                             epochs=70, validation_split=0.33))  # fmt: skip
 keras.utils.set_random_seed(0)
 written_1 = convolution.waveform(8000, N_FAMILIES)
@@ -1711,12 +1744,12 @@ rows = [
     evaluate.Score("M2D, frozen, linear probe", REAL, "official", 0.769, kind="best published", source=M2D),
     evaluate.Score.of(reports["most frequent"], "most frequent family", "official", kind="baseline"),
     evaluate.Score.of(deaf["training"], "13 numbers, no sound", "official", kind="baseline"),
-    evaluate.Score.of(deaf["validation"], "13 numbers, no sound, from validation notes", "instruments shared",
-                      kind="baseline"),
+    evaluate.Score.of(deaf["validation"], "13 numbers, no sound", "instruments shared", kind="baseline",
+                      note="made from validation notes"),
     evaluate.Score.of(reports["twin of the first try"], "twin of the first try", "official", kind="as written"),
     evaluate.Score.of(reports["twin of model 1"], "twin of model 1", "official", kind="as written"),
-    evaluate.Score.of(reports["twin of model 2"], "twin of model 2, 13 numbers, from validation notes",
-                      "instruments shared", kind="as written"),
+    evaluate.Score.of(reports["twin of model 2"], "twin of model 2", "instruments shared", kind="as written",
+                      note="13 numbers more, trained on validation notes"),
     *full,
     evaluate.Score.of(reports["repaired"], "log-mel over time, transposed copies", "official", kind="repaired",
                       note="all notes"),
@@ -1727,15 +1760,17 @@ if not clean.all():
                                   note="without notes known to be noise or silent"))  # fmt: skip
 if learn is ds:
     rows += [
-        evaluate.Score.over_splits(by_split[name], 0.2, name, "by instrument", kind=kind)
-        for name, kind in (("twin of model 1", "as written"), ("repaired", "repaired"))
+        evaluate.Score.over_splits(by_split[name], 0.2, model, "by instrument", kind=kind)
+        for name, model, kind in (("twin of model 1", "twin of model 1", "as written"),
+                                  ("repaired", "log-mel over time, transposed copies", "repaired"))
     ]
 if ears is not None:
     rows.append(evaluate.Score.of(ears, "you", "ten notes by ear", kind="you"))
 evaluate.show_scores(rows, "As written, repaired, best published")
 
 # %% tags=["explore"]
-plots.show(plots.score_intervals(rows[5:]))
+figure, ax = plots.panels(size=(9.5, 0.5 * len(rows)))
+plots.show(plots.score_intervals(rows[5:], ax=ax))
 
 # %% [markdown]
 # ## What you have now
