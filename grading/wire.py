@@ -141,7 +141,8 @@ class Encoder:
         if isinstance(value, np.generic):
             return self._array(np.asarray(value), "n")
         if isinstance(value, np.ndarray):
-            return self._array(np.asarray(value), "a")
+            array = np.asarray(value)
+            return self._array(array, "a" if array.flags.writeable else "r")
         if isinstance(value, int):
             number = int.__index__(value)
             return number if -(2**63) <= number < 2**64 else ["i", hex(number)]
@@ -341,6 +342,11 @@ class Decoder:
             raise WireError("text that is no text")
         return np.frombuffer(bytearray(data), dtype=kind).reshape(shape)
 
+    def _make_locked(self, depth, *parts):
+        array = self._make_array(depth, *parts)
+        array.flags.writeable = False  # a test locks what an answer must not change
+        return array
+
     def _make_scalar(self, depth, dtype, shape, data):
         return self._make_array(depth, dtype, shape, data)[()]
 
@@ -378,6 +384,7 @@ _TAGS = {
     "s": "set",
     "d": "dict",
     "a": "array",
+    "r": "locked",
     "n": "scalar",
     "df": "frame",
     "h": "history",

@@ -4,9 +4,10 @@ import dataclasses
 import time
 
 import nbformat
+import numpy as np
 import pytest
 
-from grading import build, crew, demo, engine, sandbox
+from grading import build, crew, demo, engine, sandbox, wire
 from grading.course import load_course
 from tests.conftest import ROOT
 
@@ -313,3 +314,13 @@ def test_a_warm_process_that_cannot_be_started_is_told(class_room):
     notebook = demo.fill(student, reference, ["standardise"])
     with pytest.raises(engine.WarmGone):
         engine.grade(nbformat.writes(notebook).encode(), bundle, Dead())
+
+
+def test_an_array_that_a_test_locks_is_locked_for_the_answer():
+    open_, locked = np.arange(3.0), np.arange(3.0)
+    locked.flags.writeable = False
+    there = wire.Decoder(call=None).decode(wire.unpack(wire.pack(wire.Encoder().encode([open_, locked]))))
+    there[0] += 1
+    with pytest.raises(ValueError, match="read-only"):
+        there[1] += 1
+    np.testing.assert_array_equal(there[1], locked)

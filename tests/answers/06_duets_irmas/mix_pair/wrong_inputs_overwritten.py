@@ -1,5 +1,5 @@
 # wrong: in-place operations change the clips
-# message: a or b was changed
+# message: a or b was changed|read-only
 def mix_pair(a, b, level_db):
     if len(a) != len(b):
         raise ValueError("unequal lengths")
