@@ -97,3 +97,13 @@ def test_online_learns_sorted_rows(losses):
 def test_commonest_set():
     Y = np.array([[1, 1, 0], [1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0]])
     assert multioutput.commonest_set(Y).tolist() == [0, 1, 0], "a tie: the first when sorted"
+
+
+def test_out_of_fold_never_sees_its_fold():
+    from sklearn.neighbors import KNeighborsClassifier
+
+    X, y = np.arange(12.0)[:, None] // 2, np.array([3, 3, 7, 7, 9, 9] * 2)  # rows come in pairs of near copies
+    alone, pairs = np.arange(12), np.arange(12) // 2
+    near = KNeighborsClassifier(1)
+    assert (multioutput.out_of_fold(near, X, y, alone) == y).all()
+    assert not (multioutput.out_of_fold(near, X, y, pairs) == y).any()
