@@ -145,6 +145,36 @@ def train(model, power, labels, songs, epochs=12, n_mixes=1600, batch_size=64, s
     return history
 
 
+def train_single(data, *, train, ask, seed, epochs=10, batch_size=32, **network):
+    """Train the repaired network on clips of one instrument, and ask it about others: one job of `helpers.study.run`.
+
+    Parameters
+    ----------
+    data : dict
+        "heard": (n_clips, n_steps, n_rows), as from `steps`; "y": (n_clips,) int classes 0, 1, 2, ...; "n_classes": int.
+    train, ask : sequence of int
+        Rows to train on, and rows whose classes are asked.
+    seed : int
+        Decides the weights, the order of the clips and the dropout.
+    epochs, batch_size : int
+    **network
+        As for `over_time`.
+
+    Returns
+    -------
+    dict
+        "proba" (n_asked, n_classes); "loss" (epochs,), mean over each epoch; "parameters": int.
+    """
+    import keras
+
+    heard, n_classes = np.asarray(data["heard"]), int(data["n_classes"])
+    marks = np.eye(n_classes, dtype=np.float32)[np.asarray(data["y"])]
+    keras.utils.set_random_seed(seed)
+    model = over_time(n_classes, "softmax", n_rows=heard.shape[2], **network)
+    fitted = model.fit(heard[train], marks[train], batch_size=batch_size, epochs=epochs, verbose=0)
+    return {"proba": np.asarray(model(heard[ask])), "loss": fitted.history["loss"], "parameters": model.count_params()}
+
+
 # ----------------------------------------------------------------------------------------------- what they hear
 
 

@@ -50,7 +50,7 @@ from IPython.display import display
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
-from helpers import audio, checks, data, duets, evaluate, features, mixing, orchestra, player, plots
+from helpers import audio, checks, data, duets, evaluate, features, mixing, orchestra, player, plots, study
 
 # %% tags=["parameters"]
 DATA = "practice-irmas"
@@ -233,8 +233,8 @@ print(f"multiplications for one clip, forward only: {work:,}")
 # %% tags=["explore"]
 hot = np.eye(4, dtype=np.float32)[clips.labels]
 if not TINY:
-    noise = np.random.default_rng(0).normal(size=(4, 132_299, 2)).astype(np.float32)
-    print(f"loss of one step on four clips of noise: {float(written.train_on_batch(noise, hot[:4])):.3f}; "
+    noise = np.random.default_rng(0).normal(size=(2, 132_299, 2)).astype(np.float32)
+    print(f"loss of one step on two clips of noise: {float(written.train_on_batch(noise, hot[:2])):.3f}; "
           f"ln 4 = {np.log(4):.3f}")  # fmt: skip
 
 
@@ -306,6 +306,30 @@ plots.show(plots.confusion(one["over time"], NAMES, title="One instrument: the r
 # %% [markdown]
 # The report found its piano taken for guitar (both begin with a stroke, and fade), and its trumpet best. Is it so here?
 #
+# The report then tuned its network: dropout, smaller layers, more filters; each tried once. The same for ours, but each
+# setting three times, from three starts (the results are kept: a second run only reads them).
+
+# %% tags=["explore"]
+settings = {"as above": {}, "no dropout": {"dropout": 0.0}, "half the filters": {"filters": (24, 32)},
+            "twice the filters": {"filters": (96, 128)}}  # fmt: skip
+settings = {"as above": {}} if TINY else settings
+seeds = range(1 if TINY else 3)
+jobs = [{"train": train.tolist(), "ask": validation.tolist(), "seed": seed, "epochs": 1 if TINY else 10, **setting}
+        for setting in settings.values() for seed in seeds]  # fmt: skip
+results = study.run(duets.train_single, jobs, {"heard": heard, "y": clips.labels, "n_classes": 4},
+                    keep=cache / "06_duets_irmas", n_jobs=1)  # fmt: skip
+rows = {}
+for place, name in enumerate(settings):
+    mine = results[place * len(seeds) : (place + 1) * len(seeds)]
+    scores = [np.mean(r["proba"].argmax(axis=1) == clips.labels[validation]) for r in mine]
+    rows[name] = {"parameters": f"{int(mine[0]['parameters']):,}", "lowest": f"{min(scores):.3f}",
+                  "mean": f"{np.mean(scores):.3f}", "highest": f"{max(scores):.3f}"}  # fmt: skip
+display(pd.DataFrame(rows).T.rename_axis("validation accuracy, 10 epochs"))
+
+# %% [markdown]
+# Compare the distance between two rows with the distance between two starts of one row. Whoever tries each setting once
+# tunes to the starts.
+#
 # ## 3. Two leaks, before there are two instruments
 #
 # The report fills its smaller classes up to the largest, with clips whose **signs are reversed**, and splits *after*
@@ -315,7 +339,8 @@ plots.show(plots.confusion(one["over time"], NAMES, title="One instrument: the r
 y = clips.audio[examples[0]]
 S, S_flipped = (np.abs(np.fft.rfft(sign * y)) for sign in (1, -1))
 print("largest difference of the two spectra:", np.abs(S - S_flipped).max())
-print("largest difference of the 120 numbers:", np.abs(features.clip_vector(y, clips.sr) - features.clip_vector(-y, clips.sr)).max())
+numbers, numbers_flipped = (features.clip_vector(sign * y, clips.sr) for sign in (1, -1))
+print("largest difference of the 120 numbers:", np.abs(numbers - numbers_flipped).max())
 display(player.table({"the clip": (y[: clips.sr], clips.sr), "its signs reversed": (-y[: clips.sr], clips.sr)}))
 
 # %% [markdown]
@@ -357,7 +382,7 @@ leaky = {}
 for order, split in orders.items():
     for learner, make in learners.items():
         scores = []
-        for seed in range(1 if TINY else 4):
+        for seed in range(1 if TINY else 3):
             a, b = split(seed)
             scores.append(make().fit(X[a] / scale, clips.labels[a]).score(X[b] / scale, clips.labels[b]))
         leaky[order, learner] = np.mean(scores)
@@ -492,6 +517,10 @@ with q.check("inputs-unchanged", hint="work on copies: a * 1 makes a new array, 
         mix_pair(a, b, 5.0)
         same = np.array_equal(a, before[0]) and np.array_equal(b, before[1])
         assert same, "a or b was changed: the next mixture with that clip will be another one"
+    locked = [sound.copy() for sound in sounds[0]]
+    for sound in locked:
+        sound.flags.writeable = False  # whoever writes into a clip gets an error from here on
+    mix_pair(*locked, 5.0)
 with q.check("unequal-lengths", hint="if len(a) != len(b): raise ValueError(...)"):
     for a, b in ((hiss, hiss[:-7]), (tones[0][:1], tones[1])):
         try:
@@ -715,8 +744,9 @@ print(f"mixed, then split: {np.mean(known):.0%} of the test mixes hold a clip th
 for name, values in zip(("mixed, then split (the report)", "songs split, then mixed"), np.transpose(found), strict=True):
     print(f"{name:31s} exact match {values.mean():.3f}  (splits: {', '.join(f'{v:.3f}' for v in values)})")
 # %% [markdown]
-# The forest, the numbers of mixes and the levels are the same in both lines; only the order of two steps is not. And a network whose lower layers were
-# trained on *clips* that are inside the test mixes (the report's transfer) knows them even better.
+# The forest, the numbers of mixes and the levels are the same in both lines; only the order of two steps is not. And a
+# network whose lower layers were trained on *clips* that are inside the test mixes (the report's transfer) knows them
+# even better.
 #
 # ## 6. Scores, and what a constant gets
 #
@@ -873,7 +903,8 @@ def judge(said, name, scores=None):
 
 
 rng = np.random.default_rng(0)
-sets = [tuple(row) for row in mixing.targets(clips.labels, mixing.pairs(clips.labels[train], clips.groups[train], n_test, 3), 4).tolist()]
+drawn_pairs = train[mixing.pairs(clips.labels[train], clips.groups[train], n_test, 3)]
+sets = [tuple(row) for row in mixing.targets(clips.labels, drawn_pairs, 4).tolist()]
 most_frequent = max(sorted(set(sets)), key=sets.count)
 dummies = {
     "nobody plays": np.zeros_like(Y_test),
@@ -918,12 +949,12 @@ plots.show(plots.lines({"loss on new mixes": (np.arange(1, EPOCHS + 1), training
 
 # %% tags=["explore"]
 wave_clips = replace(clips.subset(train), audio=list(waves[train]), sr=8000, table={})
-batches = mixing.stream(wave_clips, 64, seed=0)
+batches = mixing.stream(wave_clips, 64 if TINY else 1600, seed=0)
 keras.utils.set_random_seed(0)
 twin2 = duets.as_written(**SMALL, activation="sigmoid")
-for _ in range(4 if TINY else 8 * 25):
+for _ in range(1 if TINY else 8):
     y, marks = next(batches)
-    twin2.train_on_batch(y[..., None], marks)
+    twin2.fit(y[..., None], marks, batch_size=64, verbose=0)
 heard_val, heard_test = (duets.steps(duets.hear(m.audio, m.sr)) for m in (mixed_val, mixed))
 waves_test = middle_second(mixed.audio, mixed.sr)[..., None]
 P_twin, P_full, P_val = np.asarray(twin2(waves_test)), np.asarray(full(heard_test)), np.asarray(full(heard_val))
@@ -1509,7 +1540,8 @@ listener = duets.over_time(4)
 history = duets.train(listener, *known, LONGER, n_mixes, alone=0.25, shift=3)
 on_duets(listener, "the same, bands moved")
 moved = evaluate.multilabel(Y_test, np.asarray(listener(heard_test)) >= 0.5)["exact"]
-print(f"on the unrelated mixes of section 7: exact match {moved:.3f}; trained on pairs {judged['over time'].scores['exact']:.3f}")
+before = judged["over time"].scores["exact"]
+print(f"on the unrelated mixes of section 7: exact match {moved:.3f}; trained on pairs {before:.3f}")
 
 # %% [markdown]
 # Look at both lines: what helps with other instruments can cost something where the instruments are those of the training
@@ -1520,7 +1552,8 @@ print(f"on the unrelated mixes of section 7: exact match {moved:.3f}; trained on
 # %% tags=["explore"]
 duet = recordings[1]
 answer = duets.listen(listener, duet.y, duet.sr, NAMES)
-duets.show(answer, duet.y, duet.sr, duet.timeline, title=f"Duet {duet.recording}")
+who = " and ".join(NAMES[CODES.index(code)] for code in duet.recording.split("-")[1:])
+duets.show(answer, duet.y, duet.sr, duet.timeline, title=f"A duet of {who}")
 
 # %% [markdown]
 # Blue is where the network hears an instrument; the numbers say how sure it is. The orange frame is where it really
@@ -1554,7 +1587,8 @@ def of_excerpt(model, y, sr):
     """Mean over windows of three seconds, half overlapping."""
     n = 3 * sr
     y = np.pad(y, (0, max(0, n - len(y))))
-    return np.asarray(model(duets.steps(duets.hear([y[a : a + n] for a in range(0, len(y) - n + 1, n // 2)], sr)))).mean(axis=0)
+    windows = [y[a : a + n] for a in range(0, len(y) - n + 1, n // 2)]
+    return np.asarray(model(duets.steps(duets.hear(windows, sr)))).mean(axis=0)
 
 
 P_official = np.array([of_excerpt(listener, y, official.sr) for y in official.audio])
@@ -1610,7 +1644,6 @@ if not EXCERPT:
 plots.show(plots.score_intervals(rows))
 
 # %% tags=["explore"]
-best_dummy = max((judged[name] for name, kind in kinds.items() if kind == "baseline"), key=lambda r: r.scores["macro_f1"])
 for key, words in (("exact", "exact match"), ("macro_f1", "macro F1")):
     dummy = max(judged[name].scores[key] for name, kind in kinds.items() if kind == "baseline")
     low, high = judged["over time"].intervals[key]

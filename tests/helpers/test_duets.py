@@ -94,6 +94,19 @@ def test_training_on_mixes_learns_and_is_repeatable():
     assert (((np.asarray(model(duets.steps(mixed))) > 0.5) == marks).mean()) > 0.8
 
 
+def test_one_job_of_a_study():
+    heard = RNG.normal(size=(24, 6, 8)).astype(np.float32)
+    y = np.arange(24) % 3
+    heard[np.arange(24), :, y] += 3
+    data = {"heard": heard, "y": y, "n_classes": 3}
+    job = {"train": list(range(18)), "ask": list(range(18, 24)), "seed": 2, "epochs": 12, "filters": (6,), "dropout": 0.0}
+    found, again = (duets.train_single(data, **job, learning_rate=0.02) for _ in range(2))
+    assert found["proba"].shape == (6, 3) and len(found["loss"]) == 12 and found["loss"][-1] < found["loss"][0]
+    assert (found["proba"].argmax(axis=1) == y[18:]).mean() > 0.8
+    assert np.allclose(found["proba"], again["proba"], atol=1e-4)
+    assert found["parameters"] == 8 * 3 * 6 + 4 * 6 + (2 * 6 + 1) * 3
+
+
 def test_what_a_training_is_given():
     """The rate falls along a cosine, mixes are new in every epoch, some clips are alone, bands are moved if asked for."""
     from types import SimpleNamespace
