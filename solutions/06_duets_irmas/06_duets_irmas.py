@@ -490,6 +490,7 @@ with q.check("level", weight=3, hint="20 dB are a factor of 10 in amplitude: 10 
 with q.check("level-does-not-hang-on-the-input", hint="whatever b's own level was, the mixture is the same"):
     a, b = tones[0], tones[1]
     first = checks.array(mix_pair(a, b, 3.0), "the mixture", shape=(n,))
+    assert not np.allclose(first, mix_pair(a, b, -9.0), atol=1e-3), "another level_db gives the same mixture: is b in it?"
     for gain in (0.02, 3.0):
         again = mix_pair(a, np.float32(gain) * b, 3.0)
         checks.close(again, first, "the mixture with another recording level of b", rtol=0, atol=2e-4)
@@ -501,7 +502,9 @@ with q.check("nothing-but-the-two", hint="no clipping, no window: the result is 
     for (a, b), level in zip(sounds, levels, strict=True):
         mixed = checks.array(mix_pair(a, b, float(level)), "the mixture", shape=(n,)).astype(float)
         parts = np.stack([a, b], axis=1).astype(float)
-        rest = mixed - parts @ np.linalg.lstsq(parts, mixed, rcond=None)[0]
+        shares = np.linalg.lstsq(parts, mixed, rcond=None)[0]
+        assert (shares > 0).all(), "both clips should be in the mixture, with their own sign"
+        rest = mixed - parts @ shares
         assert np.abs(rest).max() < 1e-3, "the mixture is no sum of the two clips: were its peaks clipped?"
 with q.check("silence", weight=2, hint="a silent clip has RMS 0: do not divide by it"):
     quiet = np.zeros(n, dtype=np.float32)
@@ -514,7 +517,8 @@ with q.check("silence", weight=2, hint="a silent clip has RMS 0: do not divide b
 with q.check("inputs-unchanged", hint="work on copies: a * 1 makes a new array, a *= 1 does not"):
     for a, b in sounds:
         before = a.copy(), b.copy()
-        mix_pair(a, b, 5.0)
+        got = checks.array(mix_pair(a, b, 5.0), "the mixture", shape=a.shape, vary=True)
+        assert not np.array_equal(got, before[0]), "the mixture is the first clip alone"
         same = np.array_equal(a, before[0]) and np.array_equal(b, before[1])
         assert same, "a or b was changed: the next mixture with that clip will be another one"
     locked = [sound.copy() for sound in sounds[0]]
@@ -658,7 +662,7 @@ with q.check("every-clip-can-be-drawn", hint="draw among all clips of a label, n
     assert missing == 0, f"{missing} of {len(L)} clips are never drawn, with {len(seeds)} seeds of {n_pairs} pairs each"
 with q.check("program-seed-left-alone", hint="use a generator: rng = numpy.random.default_rng(seed)"):
     before = np.random.get_state()
-    make_pairs(L, S, few, seeds[0])
+    pairs_of(L, S, few, seeds[0])
     after = np.random.get_state()
     assert before[2] == after[2] and np.array_equal(before[1], after[1]), (
         "the random numbers of the whole program were seeded or used (numpy.random.seed): other code depends on them"
@@ -732,7 +736,7 @@ def exact_of(train_side, test_side):
     return evaluate.multilabel(test_side[1], evaluate.surest(proba, 2))["exact"]
 
 
-n_all, found, known = 72 if TINY else 1600, [], []
+n_all, found, known = 72 if TINY else 1200, [], []
 for seed in range(1 if TINY else 4):
     chosen, powers, marks = mixed_powers(np.arange(len(clips)), n_all, seed)
     a, b = evaluate.split_by_item(n_all, 0.25, seed)
@@ -1132,7 +1136,8 @@ with q.check("one-step-moves-the-head-alone", weight=3, hint="freeze before you 
     assert not any(still), "one step of training did not change the new layer: is it frozen?"
 with q.check("stage-1-as-it-was", hint="build a new model on stage 1's layers; do not take any away from stage 1 itself"):
     for network, _, _, answers in trained:
-        build_transfer(network, n_labels, rate)
+        model = build_transfer(network, n_labels, rate)
+        checks.array(np.asarray(model(X)), "the output of the new network", shape=(9, n_labels))
         now = np.asarray(network(X, training=False))
         same = now.shape == answers.shape and np.allclose(now, answers, rtol=1e-4, atol=1e-6)
         assert same, "stage 1 itself gives other answers than before"
@@ -1212,7 +1217,7 @@ def top_k(scores, k):
 q = checks.question("top_k")
 P = np.array([[0.9, 0.1, 0.4, 0.3], [0.2, 0.1, 0.15, 0.05]])
 with q.check("ones-and-zeros", hint="the result has the shape of scores: 1 where the answer is yes, 0 elsewhere"):
-    got = checks.array(top_k(P, 2), "the result", shape=(2, 4), low=0, high=1)
+    got = checks.array(top_k(P, 2), "the result", shape=(2, 4), low=0, high=1, vary=True)
     assert np.isin(got, (0, 1)).all(), "the result should hold 0 and 1 only"
 with q.check("exactly-k", hint="also where all scores are small: count the ones of each row"):
     got = checks.array(top_k(P, 2), "the result", shape=(2, 4))
@@ -1614,8 +1619,8 @@ if not EXCERPT and len(everything.classes) > 4:
     rows_power = duets.hear(everything.audio, everything.sr, cache=cache)
     keras.utils.set_random_seed(0)
     eleven = duets.over_time(len(everything.classes))
-    duets.train(eleven, rows_power, everything.labels, everything.groups, 30, 4000, n_labels=len(everything.classes),
-                alone=0.5)  # fmt: skip
+    duets.train(eleven, rows_power, everything.labels, everything.groups, 1 if TINY else 30, 64 if TINY else 4000,
+                n_labels=len(everything.classes), alone=0.5, shift=3)  # fmt: skip
     P_all = np.array([of_excerpt(eleven, y, official.sr) for y in official.audio])
     reports["over time, all classes"] = evaluate.multilabel_report(
         official.targets, P_all >= 0.5, official.title, official.target_names, official.groups, group_name="song"
