@@ -404,13 +404,12 @@ q.score()
 
 # %% tags=["explore"]
 stack_1 = [("conv", 3, 1), ("conv", 3, 1), ("pool", 2, 2)]
-def say_what_it_hears(name, stack):
-    heard = receptive_field(stack)
+def say_what_it_hears(name, heard):
     print(f"{name} hears {heard} samples: {heard / 8:.2f} ms at 8 kHz, {heard / 2:.1f} ms at 2 kHz")
 
 
-checks.demo(lambda: say_what_it_hears("model 1", stack_1))
-checks.demo(lambda: say_what_it_hears("model 2", [*stack_1, ("pool", 2, 2)]))
+checks.demo(lambda: say_what_it_hears("model 1", receptive_field(stack_1)))
+checks.demo(lambda: say_what_it_hears("model 2", receptive_field([*stack_1, ("pool", 2, 2)])))
 
 # %% [markdown]
 # A filter that hears so little can tell steep from flat, not a flute from a violin. Everything else is left to the
@@ -978,13 +977,15 @@ with q.check("program-seed-left-alone", hint="use a generator: rng = numpy.rando
 q.score()
 
 # %% tags=["explore"]
-def say_who_is_where():
-    one, other = instrument_split(instruments[TRAIN], np.array(families)[labels[TRAIN]], 0.2, 0)
+def say_who_is_where(parts):
+    one, other = parts
     both = set(instruments[TRAIN][one]) & set(instruments[TRAIN][other])
     print(f"{len(one):,} and {len(other):,} training notes; instruments on both sides: {len(both)}")
 
 
-checks.demo(say_who_is_where)
+checks.demo(
+    lambda: say_who_is_where(instrument_split(instruments[TRAIN], np.array(families)[labels[TRAIN]], 0.2, 0))
+)
 
 # %% [markdown] tags=["prediction"]
 # **Your prediction:** if the notes are split one by one, the judge of section 3 is right for ... %; if they are split
