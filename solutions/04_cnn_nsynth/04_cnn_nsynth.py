@@ -404,6 +404,8 @@ q.score()
 
 # %% tags=["explore"]
 stack_1 = [("conv", 3, 1), ("conv", 3, 1), ("pool", 2, 2)]
+
+
 def say_what_it_hears(name, heard):
     print(f"{name} hears {heard} samples: {heard / 8:.2f} ms at 8 kHz, {heard / 2:.1f} ms at 2 kHz")
 
@@ -975,6 +977,7 @@ with q.check("program-seed-left-alone", hint="use a generator: rng = numpy.rando
     )
 ### END HIDDEN TESTS
 q.score()
+
 
 # %% tags=["explore"]
 def say_who_is_where(parts):
