@@ -1,5 +1,5 @@
 # wrong: one family for all, whatever the source
-# message: one family guessed for all
+# message: is one guessed for all
 def metadata_score(source_train, family_train, source_test, family_test):
     def mode(names):
         values, counts = np.unique(names, return_counts=True)
