@@ -206,7 +206,8 @@ def load_notebook(data):
         sheets = notebook.get("worksheets")
         if isinstance(sheets, list):
             lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-            cells = [cell for cells in lists if isinstance(cells, list) for cell in cells]
+            lists = [cells for cells in lists if isinstance(cells, list)]
+            cells = [cell for cells in lists for cell in cells] if lists else None
     if not isinstance(cells, list):
         raise NotebookError("the file is JSON, but not a notebook: it has no cells")
     return {**notebook, "cells": [cell for cell in cells if isinstance(cell, dict)]}

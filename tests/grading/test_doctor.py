@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -58,9 +59,11 @@ def test_a_warm_process_that_does_not_come_up_is_told_with_its_words(tmp_path):
 
 def test_a_dead_warm_process_is_nobodys_fault(class_room):  # noqa: F811
     one, bundle, _, _ = class_room
-    session = engine.Session(one.student, bundle)
-    one.student.process.kill()
-    one.student.process.wait()
+    warm = one.student
+    session = engine.Session(warm, bundle)
+    warm.process.kill()
+    while warm.alive():  # bubblewrap ends before what is behind it
+        time.sleep(0.01)
     with pytest.raises(engine.WarmGone):
         session.request(wire.pack(["run", "x = 1"]), engine.Budget.of(5.0))
     session.close()

@@ -128,7 +128,8 @@ def test_old_and_odd_notebooks_are_read():
     old = {"nbformat": 3, "worksheets": [{"cells": [{"cell_type": "code", "input": ["a\n", "b"]}]}]}
     (cell,) = match.read_notebook(json.dumps(old).encode())
     assert cell["source"] == "a\nb"
-    assert match.read_notebook(b'{"worksheets": [{"cells": null}, 3]}') == []
+    with pytest.raises(match.NotebookError, match="it has no cells"):
+        match.read_notebook(b'{"worksheets": [{"cells": null}, 3]}')
     odd = {"cells": [{"cell_type": "code", "metadata": None, "source": "x"}, "not a cell"]}
     assert len(match.read_notebook(b"\xef\xbb\xbf" + json.dumps(odd).encode())) == 1
 

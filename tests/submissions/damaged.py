@@ -365,7 +365,7 @@ def notebook_format_3(made):
     return {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": cells}]}, made.expected()
 
 
-@_case()
+@_case(readable=False)
 def notebook_format_3_without_cells(made):
     """Worksheets that hold no list of cells."""
     notebook = {"nbformat": 3, "worksheets": [{"cells": None}, {"cells": 5}, {}]}
