@@ -184,14 +184,16 @@ def across_folds(model, X, targets, folds, epochs, seed=0, rows_of=None, batch_s
         scale = np.where(sd > 0, sd, 1)
         networks.restart(model, seed + int(fold))
         rows = train if rows_of is None else rows_of(train)
-        wanted = {name: targets[name][rows] for name in names}
-        start = time.perf_counter()
-        model.fit(
-            ((X[rows] - mean) / scale).astype(np.float32), wanted if len(names) > 1 else wanted[names[0]],
-            batch_size=batch_size, epochs=epochs, verbose=0,
-        )  # fmt: skip
+        Z = ((X - mean) / scale).astype(np.float32)
+        rng, start = np.random.default_rng([seed, int(fold)]), time.perf_counter()
+        for _ in range(epochs):  # batch by batch: `fit` takes longer to begin than such a training lasts
+            order = rng.permutation(rows)
+            order = np.resize(order, -(-len(order) // batch_size) * batch_size)  # the last batch is filled up from the first
+            for batch in order.reshape(-1, batch_size):
+                wanted = {name: targets[name][batch] for name in names}
+                model.train_on_batch(Z[batch], wanted if len(names) > 1 else wanted[names[0]])
         seconds += time.perf_counter() - start
-        said = model(((X[test] - mean) / scale).astype(np.float32), training=False)
+        said = model(Z[test], training=False)
         for name, part in zip(names, said if isinstance(said, (list, tuple)) else [said], strict=True):
             part = np.asarray(part)
             found.setdefault(name, np.zeros((len(X), part.shape[1]), dtype=np.float32))[test] = part

@@ -654,7 +654,7 @@ print("spectrograms", S.shape, "-> a row of numbers for each window", X.shape)
 #
 
 # %% tags=["explore"]
-N_FOLDS = 3
+N_FOLDS = 2 if TINY else 3
 units = {"window": np.arange(len(y)), "recording": recording, "work": work, "performer": windows.table["source"]}
 folds = {unit: evaluate.folds_by_group(groups, N_FOLDS, 0, y) for unit, groups in units.items()}
 CLASSICAL = {
