@@ -939,7 +939,7 @@ difference = duets.steps(sound)[..., :64] - duets.steps(added)[..., :64]
 print(f"sum of powers against power of the sum: {20 * np.abs(difference).mean():.2f} dB apart on average")
 
 # %% tags=["explore"]
-EPOCHS = 1 if TINY else 14
+EPOCHS = 1 if TINY else 12
 n_mixes = 64 if TINY else 1600
 keras.utils.set_random_seed(0)
 full = duets.over_time(4)
@@ -1160,7 +1160,7 @@ hidden.trainable = False
 inputs = keras.Input(stage1.input_shape[1:])
 transfer = keras.Model(inputs, keras.layers.Dense(4, activation="sigmoid")(hidden(inputs, training=False)))
 transfer.compile(keras.optimizers.Adam(0.01), "binary_crossentropy", steps_per_execution=8)
-training_head = duets.train(transfer, power[train], clips.labels[train], clips.groups[train], 1 if TINY else 8, n_mixes)
+training_head = duets.train(transfer, power[train], clips.labels[train], clips.groups[train], 1 if TINY else 6, n_mixes)
 P_transfer = np.asarray(transfer(heard_test))
 judged["transfer"] = judge(P_transfer >= 0.5, "transfer", P_transfer)
 
@@ -1512,7 +1512,7 @@ print(f"seconds of duets in which both play, two surest: exact match {coherent['
 # %% tags=["explore"]
 development = np.r_[train, validation]
 known = power[development], clips.labels[development], clips.groups[development]
-LONGER = 1 if TINY else 20
+LONGER = 1 if TINY else 16
 
 
 def on_duets(model, name):
