@@ -104,7 +104,7 @@ for reason, count in ds.left_out.items():
 # the key was struck). Clips that are equal to another one, byte by byte, were left out of training: some instruments
 # ignore the velocity, so that five "notes" are one.
 #
-# Few notes of many instruments teach more than many notes of few (section 10 will test that sentence), so at most 15
+# Few notes of many instruments teach more than many notes of few (section 11 will test that sentence), so at most 15
 # notes of each training instrument are kept. Where there are too few notes to train on at all, the practice notes
 # stand in for training, and the notes that you named are only asked about.
 
@@ -602,7 +602,7 @@ print(f"a step on {len(few_notes)} notes: {seconds:.2f} s a note, so 70 epochs o
 del model_1, model_2
 
 # %% [markdown]
-# That is no lesson. (`course run 04_cnn_nsynth --long` does train them, and keeps the result: see section 18.) We train
+# That is no lesson. (`course run 04_cnn_nsynth --long` does train them, and keeps the result: see section 16.) We train
 # a **twin** instead, and call it so: the same layers in the same order, but an eighth of the filters, half of the dense
 # units, and a quarter of the numbers: the first second at 2 kHz.
 #
@@ -1816,7 +1816,7 @@ plots.show(plots.score_intervals(rows[5:], ax=ax))
 # - "More data" has a direction: notes or instruments. An explanation has a control: the family alone.
 # - The surest mistakes are worth an hour of listening.
 #
-# **Where to go next:** run it on NSynth itself (`course data info nsynth`; valid and test alone are 1.4 GB, enough to
-# train by instrument on one and to be asked about the other, if you drop the shared instruments); give the network
-# the full rate in time (`pool=2`); or go on to lesson 05, where the clips are music, the test comes from another
+# **Where to go next:** run it on NSynth itself (`course data info nsynth`; valid and test alone hold some 17,000 notes,
+# enough to train and to ask, if you pool them and split by instrument); give the network the full rate in time
+# (`convolution.steps(log_mel, 2)`); or go on to lesson 05, where the clips are music, the test comes from another
 # collection, and a network with a memory forgets to use it.
