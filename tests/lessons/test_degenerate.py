@@ -73,9 +73,6 @@ RESULTS = {
 # (question, result): why it may earn something.
 EXCEPTIONS = {}
 
-# Lessons whose checks still give points for nothing: take a lesson off when its checks are mended, and keep it off.
-NOT_YET = ("05_lstm_medley", "06_duets_irmas")
-
 
 def _questions():
     for lesson in load_course(ROOT).lessons:
@@ -84,10 +81,7 @@ def _questions():
 
 
 CASES = [
-    pytest.param(
-        lesson, name, source, result, id=f"{name}-{result.replace(' ', '-')}",
-        marks=[pytest.mark.xfail(reason="its checks give points for nothing")] if lesson in NOT_YET else [],
-    )  # fmt: skip
+    pytest.param(lesson, name, source, result, id=f"{name}-{result.replace(' ', '-')}")
     for lesson, name, source in _questions()
     for result in RESULTS
 ]
