@@ -1486,6 +1486,8 @@ for name, r in reports.items():
     low, high = r.accuracy_interval
     seeds = f"; each seed {', '.join(f'{s:.3f}' for s in each_seed[name])}" if name in each_seed else ""
     print(f"{name:22s} {r.accuracy:.3f}, 95 % interval {low:.3f} to {high:.3f} over {r.over}{seeds}")
+if learn is not ds:
+    print(f"Trained on {learn.title}, asked about {ds.title}: a change of domain, and no score of the official test.")
 
 # %% tags=["explore"]
 display(reports["repaired"])
