@@ -200,10 +200,10 @@ def _setenv(environment):
 
 def _namespaces():
     options = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--die-with-parent", "--new-session"]
-    options += ["--as-pid-1"]  # no process of bubblewrap's own inside, whose files under /proc the user's name would open
     if os.getuid() == 0:  # stays able to become nobody, and to do nothing else
         return [*options, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    return [*options, "--unshare-user"]
+    # No process of bubblewrap's own inside: it would have the user's name, and student code could look under its /proc.
+    return [*options, "--unshare-user", "--as-pid-1"]
 
 
 def _bubblewrap(role, course_root, data_dir, caches):
