@@ -1,5 +1,5 @@
 # wrong: frozen after compile and after the first step, and not compiled again
-# message: frozen arrays|more is trained|learning rate|optimi
+# message: frozen arrays|more is trained|learning rate|optimi|new weights in the layers below
 def build_transfer(stage1, n_labels, learning_rate):
     x = keras.layers.Dense(n_labels, activation="sigmoid")(stage1.layers[-2].output)
     model = keras.Model(stage1.inputs, x)
