@@ -327,6 +327,7 @@ def plan(cells, matches, bundle):
     used = {index: question for question, found in matches.items() for index in found.cells}
     tests = {question["test_grade_id"]: question["id"] for question in bundle.map["questions"]}
     answers = {question["id"] for question in bundle.map["questions"]}
+    answer_cells = {cell.id for cell in bundle.cells if cell.kind == "answer"}
     by_source = {match.normalised(source): cell_id for cell_id, source in bundle.released.items()}
     behind = {-1: []}
     anchor = -1
@@ -339,9 +340,9 @@ def plan(cells, matches, bundle):
             continue
         if cell["type"] != "code" or not cell["source"].strip():
             continue
-        if cell["grade_id"] in answers:
-            continue  # a copy of an answer cell that was not chosen
         known = cell["id"] if cell["id"] in bundle.released else by_source.get(match.normalised(cell["source"]))
+        if known in answer_cells or answers & {cell["grade_id"], *match.markers(cell["source"])}:
+            continue  # a copy of an answer cell that was not chosen
         if known in bundle.explore:  # not run, but what the student defined there may be used below
             if defined := match.new_definitions(cell["source"], bundle.released[known]):
                 behind.setdefault(anchor, []).append(defined)

@@ -1,9 +1,11 @@
-"""A course of one small lesson, in a folder of its own."""
+"""A course of one small lesson, in a folder of its own; warm processes behind walls and a lesson to grade with them."""
 
+import dataclasses
 import shutil
 
 import pytest
 
+from grading import build, crew, sandbox
 from grading.course import load_course
 from tests.conftest import ROOT
 
@@ -83,3 +85,18 @@ def make_course(tmp_path):
         return load_course(folder)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def class_room():
+    """Warm processes, the bundle of lesson 02 with short limits, and the reference and student notebooks."""
+    if sandbox.why_not():
+        pytest.skip(sandbox.why_not())
+    course = load_course(ROOT)
+    lesson = course.lesson("02_dense_mlp")
+    bundle = dataclasses.replace(crew.bundle(course, lesson), cpu_seconds=4.0, memory_gb=1.0, secret=b"a test's secret")
+    data_dir, caches = course.build_dir / "test-data", course.build_dir / "caches"
+    crew.prepare(bundle, course.root, data_dir, caches)
+    reference = build.reference_notebook(course, lesson)
+    with crew.Crew(course.root, data_dir, caches, 2**30) as one:
+        yield one, bundle, reference, build.student_notebook(reference, lesson)

@@ -8,10 +8,9 @@ import pytest
 
 from grading import crew, doctor, engine, sandbox, wire
 from tests.conftest import ROOT
-from tests.grading.test_engine import class_room  # noqa: F401  (a fixture)
 
 
-def test_every_wall_holds(class_room):  # noqa: F811
+def test_every_wall_holds(class_room):
     one, bundle, _, _ = class_room
     findings = doctor.sandbox_findings(one, bundle, ROOT)
     assert len(findings) >= 12
@@ -57,7 +56,7 @@ def test_a_warm_process_that_does_not_come_up_is_told_with_its_words(tmp_path):
         one.student  # noqa: B018
 
 
-def test_a_dead_warm_process_is_nobodys_fault(class_room):  # noqa: F811
+def test_a_dead_warm_process_is_nobodys_fault(class_room):
     one, bundle, _, _ = class_room
     warm = one.student
     session = engine.Session(warm, bundle)

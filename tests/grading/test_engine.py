@@ -7,26 +7,7 @@ import nbformat
 import numpy as np
 import pytest
 
-from grading import build, crew, demo, engine, sandbox, wire
-from grading.course import load_course
-from tests.conftest import ROOT
-
-LESSON = "02_dense_mlp"
-
-
-@pytest.fixture(scope="session")
-def class_room():
-    """Warm processes, the bundle with a short limit, and the notebooks of the lesson."""
-    if sandbox.why_not():
-        pytest.skip(sandbox.why_not())
-    course = load_course(ROOT)
-    lesson = course.lesson(LESSON)
-    bundle = dataclasses.replace(crew.bundle(course, lesson), cpu_seconds=4.0, memory_gb=1.0, secret=b"a test's secret")
-    data_dir, caches = course.build_dir / "test-data", course.build_dir / "caches"
-    crew.prepare(bundle, course.root, data_dir, caches)
-    reference = build.reference_notebook(course, lesson)
-    with crew.Crew(course.root, data_dir, caches, 2**30) as one:
-        yield one, bundle, reference, build.student_notebook(reference, lesson)
+from grading import demo, engine, wire
 
 
 def grade(class_room, answers=None, drop=(), change=lambda notebook: None):
