@@ -23,7 +23,7 @@
 # - choose between a threshold of 0.5, a tuned one, and "the two surest";
 # - follow a network through a recording, second by second.
 #
-# **Time:** about three hours. All cells together run in about a minute on two CPU cores, and need a minute or two more
+# **Time:** about three hours. All cells together run in a minute or so on two CPU cores, and need a minute or two more
 # the first time (songs are rendered then). Colab is about as fast; no GPU is needed.
 #
 # **You should know:** lessons 02 to 04: splits by group, standardising, a convolution over time in Keras.
@@ -77,8 +77,8 @@ clips = of_four(everything)
 songs_of = [len(np.unique(clips.groups[clips.labels == c])) for c in range(4)]
 EXCERPT = min(songs_of) < 4
 if EXCERPT:  # a few real files only: not enough to learn from
-    print(f"{everything.title}: {len(everything)} clips. The experiments need songs: they run on practice songs, and say")
-    print("so. Section 12 asks the network about the real recordings.")
+    print(f"{everything.title}: too few songs to learn from (clips: {len(everything)}). The experiments run on practice")
+    print("songs, and say so; section 12 asks the network about the real recordings.")
     clips = data.load("practice-irmas")
 TINY = len(clips) < 300  # only where a grader runs this notebook: trainings are cut short there
 print(clips)
