@@ -789,7 +789,7 @@ for name, rows in (("training", TRAIN), ("validation", VALIDATION)):
 # Why, then, did model 2 get only 19 to 23 % on its own validation data? It was trained with `validation_split=0.33`,
 # which takes the *last* third of the rows, before any shuffling, and the rows stand in order. Its twin can show it,
 # with all 13 numbers pasted to the end of the waveform, as the report did. (It has few notes. Batches of 10, not 100,
-# and 20 epochs, give it a fair number of steps.)
+# and 15 epochs, give it a fair number of steps.)
 
 # %% tags=["explore"]
 last_third = labels[VALIDATION[-int(0.33 * len(VALIDATION)) :]]
@@ -802,7 +802,7 @@ print("families in the last third:", ", ".join(families[c] for c in np.unique(la
 
 # %% tags=["explore"]
 pasted = np.concatenate([waves, metadata], axis=1)[..., None]
-EPOCHS = 2 if small else 20
+EPOCHS = 2 if small else 15
 twin_2 = convolution.waveform(2013, N_FAMILIES, filters=(16, 8), dense=50, pools=2)
 curves, twin_2_proba = {}, {}
 for name, rows in (("in order", VALIDATION), ("shuffled", np.random.default_rng(0).permutation(VALIDATION))):
@@ -1383,7 +1383,7 @@ print(f"{len(some)} notes, 10 dB louder: what the network hears changes by at mo
 #
 
 # %% tags=["explore"]
-EPOCHS_OVER_TIME, SEEDS = (1, (0,)) if small else (6, (0, 1))
+EPOCHS_OVER_TIME, SEEDS = (1, (0,)) if small else (5, (0, 1))
 COPIES = {"epochs": EPOCHS_OVER_TIME, "copies": 3}
 kinds = {"no copies": {"epochs": 3 * EPOCHS_OVER_TIME}}
 if not small:
