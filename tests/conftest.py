@@ -16,6 +16,9 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("COURSE_DATA_DIR", str(ROOT / ".build" / "test-data"))
 
 
+collect_ignore = ["answers"]  # answers to questions, some of whose names look like tests
+
+
 def pytest_addoption(parser):
     parser.addoption("--full", action="store_true", help="also run the tests marked `full`")
 

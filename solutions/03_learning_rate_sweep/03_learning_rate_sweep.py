@@ -516,7 +516,9 @@ with q.check("seed-decides", hint="use the argument `seed`, and nothing else, to
     assert np.array_equal(a, b), "two calls with one seed gave different weights"
     assert not np.array_equal(a, c), "two different seeds gave the same weights"
 with q.check("sigmoid-units", hint="activation='sigmoid' in the layer of 256: sigmoid(rows @ W + b)"):
-    for network in make_models(width, n_kinds, test_rates[:1], chosen_seed).values():
+    networks = list(make_models(width, n_kinds, test_rates[:1], chosen_seed).values())
+    assert networks, "no model came back"
+    for network in networks:
         W, b, V, c = network.get_weights()
         hidden = 1 / (1 + np.exp(-(rows @ W + b)))
         want = np.exp(hidden @ V + c)

@@ -141,6 +141,7 @@ with q.check("two-words", hint="one dict with the two keys that the docstring na
     checks.keys(answer, ("instrument", "song"))
     for key in ("instrument", "song"):
         assert isinstance(answer[key], str), f"{key!r} should be a str, but is a {type(answer[key]).__name__}"
+        assert answer[key], f"{key!r} is an empty text"
 with q.check("two-names", hint="print what your function makes of the two names in the docstring"):
     for name, code in (("cel/008__[cel][nod][cla]0058__1.wav", "cel"), ("[cla][cla]0189__2.wav", "cla")):
         answer = parse_name(name)
@@ -170,6 +171,7 @@ with q.check("excerpts-share-their-song", hint="the number behind the last doubl
     for _, song, _ in drawn[:12]:
         got = {parse_name(f"{song}__{excerpt}.wav")["song"] for excerpt in range(1, 13)}
         assert len(got) == 1, f"twelve excerpts of one song give {len(got)} songs: is the excerpt's number still there?"
+        assert all(got), "the song of a file is an empty text"
 with q.check("songs-stay-apart", hint="everything before the last double underscore belongs to the song"):
     songs = {song for _, song, _ in drawn}
     got = {parse_name(f"{song}__3.wav")["song"] for song in songs}
@@ -526,6 +528,7 @@ with q.check("inputs-unchanged", hint="work on copies: a * 1 makes a new array, 
         sound.flags.writeable = False  # whoever writes into a clip gets an error from here on
     mix_pair(*locked, 5.0)
 with q.check("unequal-lengths", hint="if len(a) != len(b): raise ValueError(...)"):
+    checks.array(mix_pair(hiss, clicks, 0.0), "the mixture of two clips of one length", shape=(n,), vary=True)
     for a, b in ((hiss, hiss[:-7]), (tones[0][:1], tones[1])):
         try:
             mix_pair(a, b, 0.0)
@@ -604,6 +607,7 @@ def pairs_of(labels, songs, n_pairs, seed):
     assert got.min() >= 0 and got.max() < len(labels), (
         f"the pairs should be row numbers, 0 to {len(labels) - 1}, but go from {got.min()} to {got.max()}: labels?"
     )
+    assert np.ptp(got, axis=1).any(), "both clips of every pair are one and the same clip"
     return got
 
 
@@ -805,6 +809,7 @@ with q.check("four-shares", hint="one dict with the four keys; shares from 0 to 
     checks.keys(answer, KEYS)
     for key in KEYS:
         checks.array(answer[key], f"{key!r}, from 0 to 1,", shape=(), low=0, high=1)
+    checks.array([answer[key] for key in KEYS], "the four scores together", shape=(4,), vary=True)
 with q.check("the-duet", hint="the report's own duet: 56 of its 92 decisions are right"):
     checks.close(multilabel_scores(duet, said)["per_label"], 56 / 92, "'per_label' of the duet")
 ### BEGIN HIDDEN TESTS
@@ -1045,6 +1050,8 @@ with q.check("new-head", hint="stage1.layers[-2].output is what the last hidden 
     assert hasattr(model, "count_params"), f"a Keras model should come back, but this is a {type(model).__name__}"
     p = checks.array(np.asarray(model(np.zeros((2, 12, 5), dtype=np.float32))), "the output", shape=(2, 3))
     assert p.min() >= 0 and p.max() <= 1, "every output should be a probability, 0 to 1: sigmoid"
+    p = np.asarray(model(np.linspace(-3, 3, 120, dtype=np.float32).reshape(2, 12, 5)))
+    checks.array(p, "the output for two clips that differ", shape=(2, 3), vary=True)
 with q.check("trainable-and-frozen", hint="layer.trainable = False freezes; the old output layer is not needed any more"):
     model = build_transfer(small, 3, 0.001)
     free, frozen = n_numbers(model.trainable_weights), n_numbers(model.non_trainable_weights)
@@ -1081,7 +1088,7 @@ def model_for(place):
 
 with q.check("outputs-are-separate", hint="several instruments can play at once: sigmoid, one yes or no each"):
     for place in (0, 1):
-        p = checks.array(np.asarray(model_for(place)(X)), "the output", shape=(9, n_labels), low=0, high=1)
+        p = checks.array(np.asarray(model_for(place)(X)), "the output", shape=(9, n_labels), low=0, high=1, vary=True)
         assert np.abs(p.sum(axis=1) - 1).max() > 1e-3, "the outputs of a clip sum to 1: softmax allows one instrument only"
 with q.check("only-the-head-is-trained", weight=2, hint="set trainable = False on all layers of stage 1, not on the new one"):
     for place, (_, said, _, _) in enumerate(trained):
@@ -1137,7 +1144,7 @@ with q.check("one-step-moves-the-head-alone", weight=3, hint="freeze before you 
 with q.check("stage-1-as-it-was", hint="build a new model on stage 1's layers; do not take any away from stage 1 itself"):
     for network, _, _, answers in trained:
         model = build_transfer(network, n_labels, rate)
-        checks.array(np.asarray(model(X)), "the output of the new network", shape=(9, n_labels))
+        checks.array(np.asarray(model(X)), "the output of the new network", shape=(9, n_labels), vary=True)
         now = np.asarray(network(X, training=False))
         same = now.shape == answers.shape and np.allclose(now, answers, rtol=1e-4, atol=1e-6)
         assert same, "stage 1 itself gives other answers than before"

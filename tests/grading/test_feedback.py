@@ -15,11 +15,13 @@ RELEASED = match.released_from(
     {
         "lesson": "02_small",
         "release": "abc",
+        "answers": "",
         "title": "Small & <i>lesson</i>",
         "cells": ["intro", "standardise", "standardise-test"],
         "questions": [
             {"id": "standardise", "points": 3, "n_checks": 2, "names": ["standardise"], "answer_cell": "standardise",
-             "test_cell": "standardise-test", "test_grade_id": "standardise-test", "source": "# question: standardise\n"}
+             "test_cell": "standardise-test", "test_grade_id": "standardise-test", "source": "# question: standardise\n",
+             "checks": ""}
         ],
     }
 )  # fmt: skip

@@ -18,11 +18,12 @@ LESSON = match.released_from(
     {
         "lesson": "02_small",
         "release": "abc",
+        "answers": "",
         "title": "Small",
         "cells": [],
         "questions": [
             {"id": name, "points": points, "n_checks": 1, "names": [name], "answer_cell": name, "test_cell": f"{name}-test",
-             "test_grade_id": f"{name}-test", "source": ""}
+             "test_grade_id": f"{name}-test", "source": "", "checks": ""}
             for name, points in (("standardise", 3), ("build_model", 2))
         ],
     }

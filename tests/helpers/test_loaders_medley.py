@@ -268,7 +268,8 @@ def test_real_clips_in_both_formats(real, capsys):
     loaded = data.load("medley-solos-db", sr=SR)
     assert loaded.title == "medley-solos-db (real, excerpt)" and len(loaded) >= 70
     assert loaded.left_out == {"a row of the table without its file": 21_571 - len(loaded)}
-    assert len(capsys.readouterr().out.splitlines()) == 1, "one line, not one for each clip that an excerpt lacks"
+    said = [line for line in capsys.readouterr().out.splitlines() if "without its file" in line]
+    assert len(said) == 1, "one line, not one for each clip that an excerpt lacks"
     assert set(loaded.labels.tolist()) == set(range(8)) and set(loaded.split.tolist()) == {"train", "validation"}
     folder = data.where("medley-solos-db")
     subtypes = [soundfile.info(folder / path).subtype for path in loaded.table["path"]]
