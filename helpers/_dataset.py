@@ -4,8 +4,11 @@ Lessons meet it as ``data.Dataset``; they make other data sets from one with `Da
 """
 
 import hashlib
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
@@ -71,6 +74,16 @@ class Clips(Sequence):
         y = audio.load(source, sr=self.sr) if isinstance(source, Path) else source.read(self.sr)
         y.flags.writeable = False
         return y
+
+    def __iter__(self):
+        """The clips in order. The next few are read meanwhile: decoding and resampling leave Python's lock alone."""
+        with ThreadPoolExecutor(2) as readers:
+            coming = (readers.submit(self.__getitem__, i) for i in range(len(self)))
+            ahead = deque(islice(coming, 4))
+            while ahead:
+                y = ahead.popleft().result()
+                ahead.extend(islice(coming, 1))
+                yield y
 
     def __repr__(self):
         return f"<{len(self)} clips at {self.sr} Hz>"

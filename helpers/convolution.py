@@ -146,34 +146,6 @@ def transposed(clips, rng, most=4):
     return np.take_along_axis(clips, where[:, None, :], axis=2)
 
 
-def blanked(clips, rng, bands=10, n_steps=6):
-    """Blank out a stripe of bands and a stretch of time of each clip with the clip's mean (SpecAugment).
-
-    Park et al., "SpecAugment: a simple data augmentation method for automatic speech recognition", 2019.
-
-    Parameters
-    ----------
-    clips : (n_clips, n_steps, 2 * n_mels) float32 array
-        As from `steps`.
-    rng : numpy.random.Generator
-    bands, n_steps : int
-        Largest width of the stripe and of the stretch.
-
-    Returns
-    -------
-    array of the same shape
-    """
-    n_clips, length, n_rows = clips.shape
-    n_mels = n_rows // 2
-    low, wide = rng.integers(0, n_mels - bands, n_clips), rng.integers(0, bands + 1, n_clips)
-    start, long = rng.integers(0, max(length - n_steps, 1), n_clips), rng.integers(0, n_steps + 1, n_clips)
-    band, step = np.arange(n_rows) % n_mels, np.arange(length)
-    stripe = (band >= low[:, None]) & (band < (low + wide)[:, None])
-    stretch = (step >= start[:, None]) & (step < (start + long)[:, None])
-    lost = stripe[:, None, :] | stretch[:, :, None]
-    return np.where(lost, clips.mean(axis=1, keepdims=True), clips).astype(clips.dtype)
-
-
 def reversed_in_time(clips, rng):
     """Play each clip backwards: what faded swells. Its steps in the other order, and their differences negated.
 
@@ -194,7 +166,7 @@ def reversed_in_time(clips, rng):
 
 
 #: What `train_over_time` can make further copies of a clip with.
-AUGMENTS = {"transpose": transposed, "blank": blanked, "reverse": reversed_in_time}
+AUGMENTS = {"transpose": transposed, "reverse": reversed_in_time}
 
 
 # ------------------------------------------------------------------------------------------------------------ training
@@ -218,12 +190,12 @@ def train_waveform(data, *, train, ask, seed, epochs=10, batch_size=100, **netwo
     Returns
     -------
     dict
-        "proba" (n_asked, n_classes); "loss" (epochs,), mean over each epoch.
+        "proba" (n_asked, n_classes).
     """
     waves = data["waves"]
     model = _fresh(waveform, (waves.shape[1], int(data["n_classes"])), network, seed)
-    fitted = _fit(model, waves[train][..., None], _one_hot(data, train), epochs, batch_size)
-    return {"proba": _ask(model, waves[ask][..., None]), "loss": fitted}
+    model.fit(waves[train][..., None], _one_hot(data, train), batch_size, epochs, verbose=0)
+    return {"proba": _ask(model, waves[ask][..., None])}
 
 
 def train_over_time(data, *, train, ask, seed, epochs=15, batch_size=64, augment=None, copies=1, **network):
@@ -244,14 +216,14 @@ def train_over_time(data, *, train, ask, seed, epochs=15, batch_size=64, augment
     augment : str or None
         One of `AUGMENTS`, for the copies.
     copies : int
-        How often each training clip is there: once as it is, the other times augmented, drawn anew for every epoch.
+        How often each training clip is there: once as it is, the other times augmented.
     **network
         As for `over_time`.
 
     Returns
     -------
     dict
-        "proba" (n_asked, n_classes); "loss" (epochs,), mean over each epoch.
+        "proba" (n_asked, n_classes).
     """
     from helpers import standardize
 
@@ -261,14 +233,11 @@ def train_over_time(data, *, train, ask, seed, epochs=15, batch_size=64, augment
     scaler = standardize.fit(clips[train].reshape(-1, n_rows))
     Z_train, Z_ask = (scaler.apply(clips[i].reshape(-1, n_rows)).reshape(-1, *clips.shape[1:]) for i in (train, ask))
     model = _fresh(over_time, (n_rows, int(data["n_classes"])), network, seed)
-    target, losses, rng = _one_hot(data, train), [], np.random.default_rng(seed)
-    if augment is None:
-        losses = _fit(model, Z_train, target, epochs, batch_size)
-    else:
-        for _ in range(epochs):
-            more = [AUGMENTS[augment](Z_train, rng) for _ in range(copies - 1)]
-            losses += _fit(model, np.concatenate([Z_train, *more]), np.tile(target, (copies, 1)), 1, batch_size)
-    return {"proba": _ask(model, Z_ask), "loss": losses}
+    rng = np.random.default_rng(seed)
+    more = [AUGMENTS[augment](Z_train, rng) for _ in range(copies - 1)]
+    target = np.tile(_one_hot(data, train), (copies, 1))
+    model.fit(np.concatenate([Z_train, *more]), target, batch_size, epochs, verbose=0)
+    return {"proba": _ask(model, Z_ask)}
 
 
 def _fresh(build, sizes, network, seed):
@@ -283,10 +252,6 @@ def _fresh(build, sizes, network, seed):
 
 def _one_hot(data, rows):
     return np.eye(int(data["n_classes"]), dtype=np.float32)[np.asarray(data["y"])[rows]]
-
-
-def _fit(model, clips, target, epochs, batch_size):
-    return model.fit(clips, target, batch_size, epochs, verbose=0).history["loss"]
 
 
 def _ask(model, clips):

@@ -131,7 +131,8 @@ def restart(model, seed):
     """
     import keras
 
-    keras.utils.set_random_seed(seed)
+    with _compiled_kept():
+        keras.utils.set_random_seed(seed)
     fresh = keras.models.clone_model(model)
     for variable, start in zip(model.variables, fresh.variables, strict=True):
         variable.assign(start)
@@ -139,6 +140,23 @@ def restart(model, seed):
         if variable.name != "learning_rate":
             variable.assign(np.zeros(variable.shape, dtype=variable.dtype))
     return model
+
+
+@contextlib.contextmanager
+def _compiled_kept():
+    """Seeds may be set inside without TensorFlow's forgetting what it has compiled, which costs it half a second to redo.
+
+    ``tf.random.set_seed`` clears all compiled kernels, for the sake of those that keep a seed of their own. Keras's
+    layers keep theirs in variables, and the order in which ``fit`` takes rows is drawn from the seed at each call.
+    """
+    from tensorflow.python.eager import context
+
+    eager = context.context()
+    handle, eager._context_handle = eager._context_handle, None  # what set_seed would clear; there is no public switch
+    try:
+        yield
+    finally:
+        eager._context_handle = handle
 
 
 def best_epoch(history):

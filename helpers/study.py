@@ -1,6 +1,6 @@
 """Many trainings of one kind: on all cores, kept one by one so that a stopped study goes on, and quoted from a long run.
 
-Room: `helpers`; called by the lessons that compare settings over several seeds. `run` trains, `over_seeds` and `gain`
+Room: `helpers`; called by the lessons that compare settings over several seeds. `start` and `run` train, `over_seeds` and `gain`
 say what the seeds and the groups leave uncertain, `draw` shows a study, `stored` reads what ``course run LESSON --long``
 left.
 """
@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 import zipfile
 from importlib import resources
 from pathlib import Path
@@ -18,6 +19,31 @@ from uuid import uuid4
 import numpy as np
 
 from helpers.networks import terminal_aside
+
+
+def start():
+    """Start the processes of `run` and go on at once: they import TensorFlow beside the cells before the first study.
+
+    Returns
+    -------
+    threading.Thread
+        Ends when the processes are ready; nobody needs to wait for it. A process that cannot be started is `run`'s to
+        tell: it starts what is missing.
+    """
+    from joblib import Parallel, delayed
+
+    n_jobs = os.cpu_count() or 1
+    workers = Parallel(n_jobs=n_jobs, mmap_mode="c", max_nbytes="100K")
+    thread = threading.Thread(target=workers, args=([delayed(_get_ready)() for _ in range(n_jobs)],), daemon=True)
+    thread.start()
+    return thread
+
+
+def _get_ready():
+    """In a fresh worker: what takes longest there before the first training."""
+    _settle_in()
+    with terminal_aside():
+        import keras  # noqa: F401
 
 
 def run(train, jobs, data, keep=None, n_jobs=None):
@@ -65,7 +91,7 @@ def run(train, jobs, data, keep=None, n_jobs=None):
 def _one(train, i, job, data, path, alone):
     """One training, in a worker or here; its result is kept at once."""
     if alone:
-        _one_thread()
+        _settle_in()
     with terminal_aside() if alone else contextlib.nullcontext():  # TensorFlow greets from each worker
         result = {name: np.asarray(value) for name, value in train(data, **job).items()}
     if path is not None:
@@ -73,11 +99,16 @@ def _one(train, i, job, data, path, alone):
     return i, result
 
 
-def _one_thread():
+def _settle_in():
     """In a fresh worker: TensorFlow with one thread, and quiet. Without effect where it is running already."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
     os.environ.setdefault("TF_NUM_INTEROP_THREADS", "1")
+    # joblib ends a worker that has grown by 300 MB, as if that were a leak. TensorFlow grows by more while it compiles
+    # its first networks, and a new worker would have to import and compile everything again.
+    from joblib.externals.loky import process_executor
+
+    process_executor._MAX_MEMORY_LEAK_SIZE = 2**31  # bytes
 
 
 # ------------------------------------------------------------------------------------------------------------ keeping

@@ -419,6 +419,8 @@ q.score()
 
 # %% tags=["explore"]
 TINY = ds.provenance == "practice" and len(ds) < 200  # what an automatic grader uses: nothing can be concluded from it
+if not TINY:
+    study.start()  # section 4 will train networks side by side: their processes get ready meanwhile
 CACHE = data.data_dir() / "cache" / "sequences"
 KINDS = {"n_mfcc": 13, "cache": CACHE}
 everything = features.sequences(ds.audio, SR, ("mfcc", "centroid", "contrast", "chroma"), **KINDS)
@@ -810,7 +812,7 @@ views = {"one step, three frames": three, "one step, all": steps.reshape(len(X),
          "32 steps, shuffled": in_disorder}  # fmt: skip
 WORKERS = 1 if TINY else None  # starting processes would take longer than all trainings of a tiny set
 SEEDS = range(1 if TINY else 3)
-RECIPE = {"units": (24,), "dropout": 0.1, "learning_rate": 0.01, "batch_size": 50, "epochs": 1 if TINY else 15}
+RECIPE = {"units": (24,), "dropout": 0.1, "learning_rate": 0.01, "batch_size": 50, "epochs": 1 if TINY else 12}
 
 
 def trainings(view, jobs, **recipe):
@@ -1095,7 +1097,7 @@ keras.utils.set_random_seed(0)
 forgetful = recurrent.lstm(21, n_classes, (24,), dropout=0.5, learning_rate=0.01)
 scaler = standardize.fit(steps[at["train"]].reshape(-1, 21))
 Z_train, Z_exam = (scaler.apply(steps[at_rows].reshape(-1, 21)).reshape(-1, 32, 21) for at_rows in (at["train"], exam))
-forgetful.fit(Z_train, labels[at["train"]], batch_size=50, epochs=2 if TINY else 8, verbose=0)
+forgetful.fit(Z_train, labels[at["train"]], batch_size=50, epochs=2 if TINY else 6, verbose=0)
 for on in (True, False):
     scores = [np.mean(np.asarray(forgetful(Z_exam, training=on)).argmax(axis=1) == labels[exam]) for _ in range(10)]
     print(f"training={on!s:5s} ten evaluations: {min(scores):.3f} to {max(scores):.3f}, mean {np.mean(scores):.3f}")
@@ -1122,7 +1124,7 @@ for size in (20, 50, 100):
 # *I think:*
 
 # %% tags=["explore"]
-[watched] = trainings(steps, [{"seed": 0}], epochs=2 if TINY else 30, watch=True)
+[watched] = trainings(steps, [{"seed": 0}], epochs=2 if TINY else 20, watch=True)
 costs = watched["clip_losses"]
 order = np.random.default_rng(3)
 curves = {
@@ -1152,15 +1154,14 @@ plots.show(figure)
 # %% tags=["explore"]
 SETTINGS = {
     "base: batches of 50, rate .01, dropout .1": {},
-    "batches of 100": {"batch_size": 100},
     "rate .1": {"learning_rate": 0.1},
     "rate .001": {"learning_rate": 0.001},
-    "dropout .5": {"dropout": 0.5},
     "SGD, rate .01 like Adam": {"optimizer": "sgd"},
     "SGD, rate .3": {"optimizer": "sgd", "learning_rate": 0.3},
 }
 tried = {name: changed for name, changed in SETTINGS.items() if not TINY or not changed}
-answers = trainings(steps, [{**changed, "seed": seed} for changed in tried.values() for seed in SEEDS])
+jobs = [{**changed, "seed": seed} for changed in tried.values() if changed for seed in SEEDS]
+answers = [*runs["32 steps"], *(trainings(steps, jobs) if jobs else [])]  # the base was trained in section 4
 live = {name: answers[i * len(SEEDS) : (i + 1) * len(SEEDS)] for i, name in enumerate(tried)}
 
 # %% tags=["explore"]
@@ -1529,7 +1530,7 @@ else:
 # - *All classes weighed alike*: the training shares are no knowledge about the test (section 8), so do not learn them.
 # - *Other rooms.* We have no second collection to learn from, but a computer can play a clip in another room, to another
 #   microphone, at another level. `recurrent.re_record` draws all of these at random. What stays is the instrument.
-# - *Dropout* of .3 along with it: three times as many clips are three times as many updates.
+# - *Dropout* of .3 along with it: twice as many clips are twice as many updates.
 #
 # How shall we choose without the test? Validation songs come from the collection of the training songs: they cannot feel
 # a change of rooms. So they are recorded anew as well, once. Listen to one clip in three rooms.
@@ -1541,7 +1542,7 @@ def recorded_anew(rows, take):
     return pooled(features.sequences(clips, SR, ("mfcc", "centroid", "contrast"), **KINDS))
 
 
-anew = [recorded_anew(at["train"], 0), recorded_anew(at["train"], 1), recorded_anew(at["validation"], 2)]
+anew = [recorded_anew(at["train"], 0), recorded_anew(at["validation"], 2)]
 rooms = {f"take {k}": (recurrent.re_record(clip_3s, SR, k), SR) for k in range(1, 3)}
 display(player.table({"as it is": (clip_3s, SR), **rooms}))
 
@@ -1566,15 +1567,14 @@ plots.show(figure)
 
 # %% tags=["explore"]
 more = np.concatenate([steps, *anew])
-more_labels = np.concatenate([labels, labels[at["train"]], labels[at["train"]], labels[at["validation"]]])
+more_labels = np.concatenate([labels, labels[at["train"]], labels[at["validation"]]])
 n_train, n_validation = len(at["train"]), len(at["validation"])
-with_copies = np.concatenate([at["train"], len(steps) + np.arange(2 * n_train)])
-asked = np.concatenate([at["validation"], at["test"], len(steps) + 2 * n_train + np.arange(n_validation)])
+with_copies = np.concatenate([at["train"], len(steps) + np.arange(n_train)])
+asked = np.concatenate([at["validation"], at["test"], len(steps) + n_train + np.arange(n_validation)])
 OPTIONS = {
     "32 steps": {"train": at["train"]},
     "classes alike": {"train": at["train"], "balanced": True},
     "recorded anew, dropout .3": {"train": with_copies, "dropout": 0.3},
-    "recorded anew, dropout .3, classes alike": {"train": with_copies, "dropout": 0.3, "balanced": True},
 }
 jobs = [{**RECIPE, **option, "ask": asked, "seed": seed} for option in OPTIONS.values() for seed in SEEDS]
 shared = {"X": more, "y": more_labels, "n_classes": n_classes}

@@ -1106,7 +1106,7 @@ q.score()
 
 # %% tags=["explore"]
 N_WHO, N_WHAT = len(few.classes), len(NAMES)
-EPOCHS, EPOCHS_COPIES = (1, 1) if TINY else (10, 6)  # with copies an epoch is about twice as long
+EPOCHS, EPOCHS_COPIES = (1, 1) if TINY else (8, 5)  # with copies an epoch is about twice as long
 weak = {"composer": y, "instruments": weak_labels}
 by_note = {"composer": y, "instruments": note_labels}
 S_level = S - S.mean(axis=(1, 2), keepdims=True)

@@ -84,15 +84,6 @@ def test_transposing_moves_levels_and_differences_together():
     assert np.array_equal(convolution.transposed(clips, np.random.default_rng(0), most=0), clips)
 
 
-def test_blanking_takes_at_most_a_stripe_and_a_stretch():
-    clips = np.random.default_rng(0).normal(size=(50, N_STEPS, 2 * N_MELS)).astype(np.float32)
-    lost = convolution.blanked(clips, np.random.default_rng(1), bands=3, n_steps=2) != clips
-    bands, n_steps = lost.all(axis=1), lost.all(axis=2)
-    assert np.array_equal(bands[:, :N_MELS], bands[:, N_MELS:])
-    assert set(bands[:, :N_MELS].sum(axis=1).tolist()) == {0, 1, 2, 3} and set(n_steps.sum(axis=1)) == {0, 1, 2}
-    assert np.array_equal(lost, bands[:, None, :] | n_steps[:, :, None])
-
-
 def test_backwards_is_what_the_reversed_sound_gives():
     log_mel = np.random.default_rng(2).normal(-50, 9, size=(4, 12, N_MELS)).astype(np.float32)
     there = convolution.reversed_in_time(convolution.steps(log_mel, 3), np.random.default_rng(0))
@@ -110,8 +101,7 @@ JOBS = [
 @pytest.mark.parametrize(("train", "job"), JOBS)
 def test_what_differs_is_learnt(data, train, job):
     result = train(data, train=np.arange(40), ask=np.arange(40, N), seed=0, **job)
-    assert result["proba"].shape == (20, 2) and len(result["loss"]) == job["epochs"]
-    assert result["loss"][-1] < result["loss"][0]
+    assert result["proba"].shape == (20, 2)
     assert np.mean(result["proba"].argmax(axis=1) == data["y"][40:]) > 0.85
 
 
@@ -130,7 +120,7 @@ def test_levels_of_the_training_clips_are_the_scale(data):
     assert not np.allclose(plain, far, atol=1e-3)
 
 
-@pytest.mark.parametrize("half", [{"augment": "blank"}, {"copies": 3}])
+@pytest.mark.parametrize("half", [{"augment": "transpose"}, {"copies": 3}])
 def test_an_augmentation_without_copies_is_refused(data, half):
     with pytest.raises(ValueError, match="copies need an augmentation"):
         convolution.train_over_time(data, train=[0, 1], ask=[2], seed=0, **half)
