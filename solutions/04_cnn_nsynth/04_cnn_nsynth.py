@@ -1457,7 +1457,7 @@ for name, (percent, right) in curves.items():
     print(f"{name}: {', '.join(f'{p:g} % of the notes {r:.3f}' for p, r in zip(percent, right, strict=True))}")
 
 # %% [markdown]
-# Which curve is steeper at its right end? That one says what to ask for if you may ask for more data. The report's
+# Which of the two lines is steeper? That one says what to ask for if you may ask for more data. The report's
 # "all the notes" are more notes of the same thousand instruments. (Two splits are two: a
 # step of two or three points is none.)
 #

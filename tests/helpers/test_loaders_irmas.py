@@ -64,7 +64,8 @@ def test_training_clips(folder, capsys):
     assert clips.table["drums"].tolist() == ["nod", "nod", "", "", "", "dru", ""]
     assert clips.table["genre"].tolist() == ["cla", "cla", "cla", "cla", "", "pop_roc", "jaz_blu"]
     assert clips.table["instrument"][5] == "piano" and np.allclose(clips.table["seconds"], 0.2)
-    assert capsys.readouterr().out == "" and clips.audio[0].shape == (round(0.2 * SR),)
+    said = [line for line in capsys.readouterr().out.splitlines() if line and not line.startswith("reading:")]
+    assert said == [] and clips.audio[0].shape == (round(0.2 * SR),)  # on a loaded machine there is a progress bar
 
 
 def test_clips_that_are_not_right_are_named_and_left_out(folder, capsys):
