@@ -652,6 +652,17 @@ with q.check("learns", hint="with a rate above 0, the training loss should fall 
     # 256 sigmoid units at this rate overshoot at first; linear or rectified ones know these rows after one epoch.
     assert falling[0] > 0.5, "at rate 0.03 the first epoch went better than with 256 sigmoid units: other layers?"
     assert falling[-1] < falling[0], "at rate 0.03 the training loss did not fall"
+with q.check("batches-of-16", hint="batch_size=16 in model.fit; Keras takes 32 if nothing is said"):
+    few = {n: rows[np.arange(0, 96, 6)[np.arange(n) % 16]] for n in (16, 17)}  # 16 rows of all classes; the first once more
+    for n, batch in few.items():
+        answer = run_sweep(batch, kinds[::6][np.arange(n) % 16], rows_val, kinds_val, rates=[0.03], epochs=1, seed=3)
+        (one,) = answer.values()
+        moved = abs(float(np.squeeze(one["loss"])) - float(one["loss_before"]))
+        # The loss of a batch is taken before its step: that of an epoch of one batch is the loss before training.
+        if n == 16:
+            assert moved < 1e-3, "an epoch of 16 rows takes more than one step: smaller batches than 16?"
+        else:
+            assert moved > 1e-3, "an epoch of 17 rows takes a single step: larger batches than 16?"
 with q.check("series-in-their-places", hint="print fit.history.keys() and the first numbers of each list"):
     assert swept, "there is no result to look at: see the first check"
     for rate in ["0.03", "0.0"]:

@@ -42,9 +42,10 @@ def blocking_request(kind, timeout_sec=None):
     with open(os.environ["STUB_NOTEBOOK"], encoding="utf-8") as file:
         return {"ipynb": json.load(file)}
 
-for name in ("google", "google.colab", "google.colab._message", "google.colab.files"):
+import google  # the namespace that protobuf lives in
+for name in ("google.colab", "google.colab._message", "google.colab.files"):
     sys.modules[name] = types.ModuleType(name)
-sys.modules["google"].colab = colab = sys.modules["google.colab"]
+google.colab = colab = sys.modules["google.colab"]
 colab._message, colab.files = sys.modules["google.colab._message"], sys.modules["google.colab.files"]
 colab._message.blocking_request = blocking_request
 colab.files.download = lambda path: print("downloaded", path)

@@ -60,7 +60,8 @@ def _grade(room, name, as_handed_in=lambda data: data):
     deadline = time.monotonic() + 20  # a killed process takes a moment to go
     while _processes(one) != before and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert _processes(one) == before, "processes were left behind, or a warm one had to be started anew"
+    now = _processes(one)
+    assert now == before, f"left behind: {_described(now - before)}; gone: {before - now}"
 
 
 @contextlib.contextmanager
@@ -77,6 +78,16 @@ def _no_longer_than(seconds):
     finally:
         signal.alarm(0)
         signal.signal(signal.SIGALRM, before)
+
+
+def _described(pids):
+    """What is known of some processes, for the message of a test."""
+    known = []
+    for pid in pids:
+        with contextlib.suppress(psutil.Error):
+            process = psutil.Process(pid)
+            known.append({**process.as_dict(["pid", "ppid", "status", "cmdline", "cpu_times"]), "threads": process.num_threads()})
+    return known
 
 
 def _processes(one):
