@@ -775,8 +775,15 @@ def thirteen(ds):
 metadata = np.concatenate([thirteen(part) for part in sets])
 source = np.concatenate([part.table["source"] for part in sets])
 deaf = {}
+
+
+def without_sound():
+    """A forest for the 13 numbers."""
+    return RandomForestClassifier(200, min_samples_leaf=2, random_state=0)
+
+
 for name, rows in (("training", TRAIN), ("validation", VALIDATION)):
-    forest = RandomForestClassifier(200, min_samples_leaf=2, random_state=0).fit(metadata[rows], labels[rows])
+    forest = without_sound().fit(metadata[rows], labels[rows])
     deaf[name] = evaluate.report(labels[ASKED], forest.predict(metadata[ASKED]), ds.title, families,
                                  instruments[ASKED], group_name="instrument")  # fmt: skip
     print(f"13 numbers, no sound, learnt from {name:10s} notes: {deaf[name].accuracy:.3f} of the notes of {ds.title}")
@@ -1385,9 +1392,9 @@ print(f"{len(some)} notes, 10 dB louder: what the network hears changes by at mo
 #
 
 # %% tags=["explore"]
-EPOCHS_OVER_TIME, SEEDS = (1, (0,)) if small else (4, (0, 1))
-COPIES = {"epochs": EPOCHS_OVER_TIME, "copies": 3, "batch_size": 48}
-kinds = {"no copies": {"epochs": 3 * EPOCHS_OVER_TIME, "batch_size": 48}}
+EPOCHS_OVER_TIME, SEEDS = (1, (0,)) if small else (5, (0, 1))
+COPIES = {"epochs": EPOCHS_OVER_TIME, "copies": 3}
+kinds = {"no copies": {"epochs": 3 * EPOCHS_OVER_TIME}}
 if not small:
     kinds["backwards"] = {**COPIES, "augment": "reverse"}
 kinds["transposed"] = {**COPIES, "augment": "transpose"}
@@ -1468,7 +1475,7 @@ for name, (percent, right) in curves.items():
 # written down when they were trained, and not looked at until now.
 
 # %% tags=["explore"]
-jobs = [{"train": TRAIN, "ask": drawer, "seed": seed, **REPAIRED} for seed in SEEDS]
+jobs = [{"train": TRAIN, "ask": drawer, "seed": seed, **REPAIRED} for seed in (SEEDS if small else (0, 1, 2))]
 closed = {"repaired": [r["proba"] for r in trained(convolution.train_over_time, jobs)], **twin_answers}
 proba = {name: np.mean([p[len(VALIDATION) :] for p in runs], axis=0) for name, runs in closed.items()}
 each_seed = {
@@ -1526,12 +1533,18 @@ for name, (kind, settings) in recipes.items():
         evaluate.report(labels[ask], r["proba"], learn.title, families, instruments[ask], group_name="instrument")
         for r, (_, ask) in zip(trained(kind, jobs), pairs, strict=True)
     ]
-gain = evaluate.gain_over_splits(by_split["twin of model 1"], by_split["repaired"], test_share=0.2)
-print("The repaired network against the twin of model 1, split by instrument.")
-print(gain)
+by_split["13 numbers, no sound"] = [
+    evaluate.report(labels[ask], without_sound().fit(metadata[train], labels[train]).predict(metadata[ask]), learn.title,
+                    families, instruments[ask], group_name="instrument")
+    for train, ask in pairs
+]  # fmt: skip
+for name in ("twin of model 1", "13 numbers, no sound"):
+    print(f"The repaired network against: {name}; split by instrument.")
+    print(evaluate.gain_over_splits(by_split[name], by_split["repaired"], test_share=0.2))
 
 # %% [markdown]
-# The interval is that of the *difference*, over splits and seeds at once. Does it stay away from zero?
+# The intervals are those of the *difference*, over splits and seeds at once. Do they stay away from zero? The second one
+# is the one to look at: what is left of the score if one subtracts what can be known without listening.
 #
 # ## 13. Two explanations, tested
 #
