@@ -1,8 +1,8 @@
 """Many trainings of one kind: on all cores, kept one by one so that a stopped study goes on, and quoted from a long run.
 
-Room: `helpers`; called by the lessons that compare settings over several seeds. `start` and `run` train, `over_seeds` and `gain`
-say what the seeds and the groups leave uncertain, `draw` shows a study, `stored` reads what ``course run LESSON --long``
-left.
+Room: `helpers`; called by the lessons that compare settings over several seeds. `start` and `run` train, `over_seeds`
+and `gain` say what the seeds and the groups leave uncertain, `draw` shows a study, `stored` reads what ``course run
+LESSON --long`` left.
 """
 
 import contextlib
@@ -20,6 +20,8 @@ import numpy as np
 
 from helpers.networks import terminal_aside
 
+_SHARED = {"mmap_mode": "c", "max_nbytes": "100K"}  # how the processes see the data; joblib keeps those of equal settings
+
 
 def start():
     """Start the processes of `run` and go on at once: they import TensorFlow beside the cells before the first study.
@@ -33,7 +35,7 @@ def start():
     from joblib import Parallel, delayed
 
     n_jobs = os.cpu_count() or 1
-    workers = Parallel(n_jobs=n_jobs, mmap_mode="c", max_nbytes="100K")
+    workers = Parallel(n_jobs=n_jobs, **_SHARED)
     thread = threading.Thread(target=workers, args=([delayed(_get_ready)() for _ in range(n_jobs)],), daemon=True)
     thread.start()
     return thread
@@ -81,7 +83,7 @@ def run(train, jobs, data, keep=None, n_jobs=None):
     if not missing:
         return results
     n_jobs = min(n_jobs or os.cpu_count() or 1, len(missing))
-    workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", mmap_mode="c", max_nbytes="100K")
+    workers = Parallel(n_jobs=n_jobs, return_as="generator_unordered", **_SHARED)
     work = (delayed(_one)(train, i, jobs[i], data, paths[i], n_jobs > 1) for i in missing)
     for i, result in tqdm(workers(work), total=len(missing), unit="training", file=sys.stdout):
         results[i] = result

@@ -774,7 +774,6 @@ def thirteen(ds):
 
 metadata = np.concatenate([thirteen(part) for part in sets])
 source = np.concatenate([part.table["source"] for part in sets])
-deaf = {}
 
 
 def without_sound():
@@ -782,6 +781,7 @@ def without_sound():
     return RandomForestClassifier(200, min_samples_leaf=2, random_state=0)
 
 
+deaf = {}
 for name, rows in (("training", TRAIN), ("validation", VALIDATION)):
     forest = without_sound().fit(metadata[rows], labels[rows])
     deaf[name] = evaluate.report(labels[ASKED], forest.predict(metadata[ASKED]), ds.title, families,
@@ -1382,10 +1382,10 @@ difference = convolution.steps(log_mel[some] + 10, 8) - convolution.steps(log_me
 print(f"{len(some)} notes, 10 dB louder: what the network hears changes by at most {np.abs(difference).max():.4f} dB")
 
 # %% [markdown]
-# Such copies are the same clips again: the input was made so that loudness tells nothing. The other two, each with
-# two copies of every training note; without copies the network may go through its notes
-# three times as often, so that all do the same number of steps. All are scored on instruments of training and
-# validation that were set aside, twice; the test notes stay closed.
+# Such copies are the same clips again: the input was made so that loudness tells nothing. The other two, each with two
+# copies of every training note; without copies the network may go through its notes three times as often, so that all
+# do the same number of steps. All are scored on instruments of training and validation that were set aside, twice; the
+# test notes stay closed.
 
 # %% [markdown] tags=["prediction"]
 # **Your prediction:** best is ...; worse than no copies at all is ..., because ...:
@@ -1417,9 +1417,9 @@ for place, name in enumerate(kinds):
 # ## 11. More notes, or more instruments?
 #
 # "With all notes it would be better", says the report three times. More notes of the *same* instruments, or notes of
-# more instruments? Both can be tried by taking away. To a quarter of the notes, once by thinning out the
-# notes of every instrument, once by leaving out whole instruments (of every family). All networks do the same number
-# of steps, and are asked about the new instruments of section 10.
+# more instruments? Both can be tried by taking away. To a quarter of the notes, once by thinning out the notes of every
+# instrument, once by leaving out whole instruments (of every family). All networks do the same number of steps, and are
+# asked about the new instruments of section 10.
 
 # %% [markdown] tags=["prediction"]
 # **Your prediction:** with a quarter of the notes of all instruments ... %; with all notes of a quarter of the

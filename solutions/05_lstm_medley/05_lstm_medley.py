@@ -1161,7 +1161,7 @@ SETTINGS = {
 }
 tried = {name: changed for name, changed in SETTINGS.items() if not TINY or not changed}
 jobs = [{**changed, "seed": seed} for changed in tried.values() if changed for seed in SEEDS]
-answers = [*runs["32 steps"], *(trainings(steps, jobs) if jobs else [])]  # the base was trained in section 4
+answers = runs["32 steps"] + trainings(steps, jobs)  # the base was trained in section 4
 live = {name: answers[i * len(SEEDS) : (i + 1) * len(SEEDS)] for i, name in enumerate(tried)}
 
 # %% tags=["explore"]

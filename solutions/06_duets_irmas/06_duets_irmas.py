@@ -50,7 +50,7 @@ from IPython.display import display
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 
-from helpers import audio, checks, data, duets, evaluate, features, mixing, orchestra, player, plots, study
+from helpers import audio, checks, data, duets, evaluate, features, mixing, multioutput, orchestra, player, plots, study
 
 # %% tags=["parameters"]
 DATA = "practice-irmas"
@@ -1175,7 +1175,7 @@ seconds = duets.epoch_seconds({"over time": full, "transfer": transfer}, power[t
 compared = {}
 for name, model, words in (("over time", full, "full: all layers trained"),
                            ("transfer", transfer, "transfer: stage 1 frozen, new head")):  # fmt: skip
-    trained, scores = sum(int(np.prod(w.shape)) for w in model.trainable_weights), judged[name].scores
+    trained, scores = multioutput.trainable(model), judged[name].scores
     compared[words] = {"trained parameters": f"{trained:,}", "of": f"{model.count_params():,}",
                        "seconds an epoch": f"{seconds[name]:.3f}", "exact match": f"{scores['exact']:.3f}",
                        "macro F1": f"{scores['macro_f1']:.3f}"}  # fmt: skip

@@ -85,8 +85,7 @@ def _described(pids):
     known = []
     for pid in pids:
         with contextlib.suppress(psutil.Error):
-            process = psutil.Process(pid)
-            known.append({**process.as_dict(["pid", "ppid", "status", "cmdline", "cpu_times"]), "threads": process.num_threads()})
+            known.append(psutil.Process(pid).as_dict(["pid", "ppid", "status", "cmdline", "cpu_times", "num_threads"]))
     return known
 
 
