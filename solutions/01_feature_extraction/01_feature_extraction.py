@@ -338,14 +338,17 @@ def amplitude(y, frequency, sr):
 
 
 kinds = [("wav", "PCM_16"), ("wav", "FLOAT"), ("aiff", "PCM_16"), ("flac", "PCM_16")]
+# The first two files never come out at a library's default rate, nor at a whole fraction of their own.
+broken = [(22050, 8000), (22050, 16000), (44100, 8000), (44100, 16000)]
+any_two = [(a, b) for a in (16000, 22050, 32000, 44100, 48000) for b in (8000, 16000, 22050) if a != b]
+rates = [q.rng.choice(pairs).tolist() for pairs in (broken, broken, any_two, any_two)]
 with tempfile.TemporaryDirectory() as folder:
     files = []  # path, kind, source rate, target rate, seconds, tones: one a channel
     for i, (ending, subtype) in enumerate(kinds):
-        sr_in = int(q.rng.choice([16000, 22050, 32000, 44100, 48000]))
-        sr_out = int(q.rng.choice([rate for rate in (8000, 16000, 22050) if rate != sr_in]))
+        sr_in, sr_out = rates[i]
         n = int(q.rng.uniform(0.4, 0.9) * sr_in)
-        low = q.rng.uniform(300, 1200)
-        tones = [low, low + q.rng.uniform(300, 1500)][: 1 + (i % 2 == 0)]  # two channels, one, two, one
+        low = q.rng.uniform(300, 700)
+        tones = [low, low + q.rng.uniform(300, 600)][: 1 + (i % 2 == 0)]  # two channels, one, two, one
         x = np.stack([0.6 * np.sin(2 * np.pi * f * np.arange(n) / sr_in) for f in tones], axis=1)
         path = str(Path(folder) / f"take{i}.{ending}")
         soundfile.write(path, x, sr_in, subtype=subtype)
@@ -375,8 +378,8 @@ with tempfile.TemporaryDirectory() as folder:
     with q.check(
         "no-aliases", weight=2, hint="filter before you drop samples: what lies above the new Nyquist must go"
     ):
-        pairs = [(16000, 8000), (22050, 8000), (32000, 16000), (44100, 22050), (48000, 16000), (48000, 22050)]
-        for sr_in, sr_out in q.rng.permutation(pairs)[:3].tolist():
+        whole, others = [(16000, 8000), (32000, 16000), (44100, 22050), (48000, 16000)], [(22050, 8000), (48000, 22050)]
+        for sr_in, sr_out in [*q.rng.permutation(whole)[:2].tolist(), q.rng.choice(others).tolist()]:
             path = str(Path(folder) / f"high{sr_in}{sr_out}.wav")
             t = np.arange(sr_in // 2)
             x = 0.5 * np.sin(2 * np.pi * 0.375 * t) + 0.2 * np.sin(2 * np.pi * 440 / sr_in * t)
@@ -509,9 +512,9 @@ def clip(n):
 
 
 cases = []
-for _ in range(3):
+for part in q.rng.permutation([2, 3, 5]):  # of a frame: never the quarter that is librosa's default
     n_fft = 2 * int(q.rng.integers(128, 700))
-    cases.append((clip(int(q.rng.integers(4000, 9000))), n_fft, n_fft // int(q.rng.choice([2, 3, 4, 5]))))
+    cases.append((clip(int(q.rng.integers(4000, 9000))), n_fft, n_fft // int(part)))
 
 with q.check(
     "any-size", hint="(1 + n_fft // 2, 1 + n_samples // hop_length), also for sizes that are no powers of two"
@@ -545,7 +548,7 @@ with q.check("silence", hint="log10 of 0 is not a number of dB: that is what 1e-
 with q.check("edges", hint="beyond its ends the clip is continued with zeros, not mirrored"):
     for y, n_fft, hop_length in cases:
         want, got = reference(y, n_fft, hop_length), np.asarray(power_db(y, n_fft, hop_length))
-        checks.array(got, "the spectrogram", shape=want.shape)
+        got = np.maximum(checks.array(got, "the spectrogram", shape=want.shape), want.max() - 80)
         checks.close(got[:, [0, -1]], want[:, [0, -1]], "the first and last frame", rtol=0, atol=0.01)
 with q.check("values", weight=2, hint="periodic Hann window; |STFT|**2; 10 log10; 0 dB is a power of 1"):
     for y, n_fft, hop_length in cases:
@@ -555,6 +558,7 @@ with q.check("values", weight=2, hint="periodic Hann window; |STFT|**2; 10 log10
         assert abs(off) < 0.02 or np.ptp(np.percentile(got - want, [5, 95])) > 0.02, (
             f"all levels are off by {off:+.2f} dB: 0 dB is a power of 1, with no other reference or scaling"
         )
+        got = np.maximum(got, want.max() - 80)  # the floor has a check of its own
         checks.close(got, want, "the spectrogram", rtol=0, atol=0.01)
 ### END HIDDEN TESTS
 q.score()
@@ -786,23 +790,28 @@ def fault(onsets, want, ends):
 
 
 # Independent instruments whose notes speak at once; a slow attack would blur what "begins" means.
-sustained, plucked = [40, 42, 56, 60, 61, 64, 67, 68, 71, 73], [0, 11, 12, 13, 24, 32, 46]
+sustained, plucked = [40, 42, 56, 60, 61, 64, 67, 68, 71, 73], [11, 24, 32, 46]
 phrases = []
 for i in range(3):
-    n_notes, sr = int(q.rng.integers(3, 7)), int(q.rng.choice([16000, 22050, 44100]))
+    n_notes, sr, lead = int(q.rng.integers(3, 7)), [16000, 22050, 44100][i], float(q.rng.uniform(0.3, 1))
     durations = q.rng.uniform(0.3, 0.7, n_notes)
     y, want = orchestra.phrase(
         [int(q.rng.choice(sustained if q.rng.random() < 0.5 else plucked)) for _ in range(n_notes)],
         [int(key) for key in q.rng.integers(55, 80, n_notes)],
         durations=durations,
         gaps=q.rng.uniform(0.15, 0.6, n_notes - 1),
-        lead=float(q.rng.uniform(0.1, 1)),
-        gain=[0.02, float(q.rng.uniform(0.1, 0.6)), 1.0][i],
+        lead=lead,
+        gain=[0.02, float(q.rng.uniform(0.4, 0.7)), 1.0][i],
         vibrato=(q.rng.random(n_notes) < 0.5).tolist(),
         release=0.05,
         sr=sr,
         seed=int(q.rng.integers(1000)),
     )
+    # A page is turned before the first note, 46 dB below the loudest frame: too soft to count.
+    frames = y[: len(y) // (sr // 100) * (sr // 100)].reshape(-1, sr // 100)
+    rustle = q.rng.standard_normal(sr // 20) * np.sqrt(np.mean(frames**2, axis=1).max()) / 200
+    begin = int(q.rng.uniform(0.05, lead - 0.2) * sr)
+    y[begin : begin + len(rustle)] += rustle.astype(y.dtype)
     phrases.append((y, sr, want, want + durations + 0.05))
 
 with q.check("soft", weight=2, hint="compare with the loudest frame of this clip: a recording may be soft as a whole"):
@@ -974,11 +983,11 @@ def fault(pitches, want):
     return f"{n_wrong} of {n} notes are more than 35 cents off" if n_wrong else ""
 
 
-def melody(sr, n_notes, low, high, silent_share=0.0, bright_db=(6, 12)):
+def melody(sr, n_notes, low, high, silent_share=0.0, bright_db=(6, 10)):
     """Notes of six harmonics whose second is the strongest, each followed by some silence; onsets and fundamentals."""
     parts, onsets, pitches, at = [np.zeros(int(0.15 * sr))], [], [], int(0.15 * sr)
-    for _ in range(n_notes):
-        f0 = 440 * 2 ** ((q.rng.integers(low, high + 1) - 69 + q.rng.uniform(-0.3, 0.3)) / 12)
+    for key in q.rng.permutation(np.linspace(low, high - 2, n_notes)):  # some low and some high, in any order
+        f0 = 440 * 2 ** ((key + q.rng.uniform(-0.3, 2.3) - 69) / 12)
         amplitudes = np.array([1, 10 ** (q.rng.uniform(*bright_db) / 20), *(0.7 / np.arange(1, 5))])
         phases = q.rng.uniform(0, 2 * np.pi, 6)
         note = audio.tone(f0, sr, q.rng.uniform(0.5, 0.7), 0.15 * amplitudes, phases)
@@ -994,12 +1003,12 @@ with q.check(
     "strong-second-harmonic", weight=2, hint="look for the period of the whole wave, not for its loudest part"
 ):
     sr = int(q.rng.choice([16000, 44100]))
-    y, onsets, want = melody(sr, 4, 52, 84)
+    y, onsets, want = melody(sr, 4, 55, 82)
     pitches = checks.array(note_pitches(y, sr, onsets, 150, 1100), "the pitches", shape=(4,), low=1e-6)
     message = fault(pitches, want)
     assert not message, message
 with q.check("silent-ends", hint="leave out the frames that are silent before you take the median or the mean"):
-    y, onsets, want = melody(22050, 3, 52, 84, silent_share=1.5)
+    y, onsets, want = melody(22050, 3, 55, 82, silent_share=1.5)
     y = y + (2e-5 * q.rng.standard_normal(len(y))).astype(np.float32)  # no silence is quite one
     pitches = checks.array(note_pitches(y, 22050, onsets, 150, 1100), "the pitches", shape=(3,), low=1e-6)
     message = fault(pitches, want)
@@ -1011,8 +1020,9 @@ with q.check("range", hint="hand fmin and fmax on to the method, or search only 
     message = fault(pitches, want)
     assert not message, f"over a low drone that lies outside fmin to fmax, {message}"
 with q.check("practice-notes", hint="a real tone swells and shakes a little: take the median over its frames"):
-    keys = q.rng.permutation(np.arange(60, 80))[:2].tolist()
-    programs = q.rng.permutation([40, 42, 56, 61, 67, 68, 71, 73])[:2].tolist()
+    # A low note of a French horn, whose second harmonic is the strongest, and any other, in any order.
+    both = [(60, q.rng.integers(60, 67)), (q.rng.choice([40, 42, 56, 61, 67, 68, 71, 73]), q.rng.integers(60, 80))]
+    programs, keys = np.transpose(q.rng.permutation(both)).tolist()
     y, onsets = orchestra.phrase(programs, keys, durations=0.8, gaps=0.3, seed=int(q.rng.integers(1000)))
     pitches = checks.array(note_pitches(y, 22050, onsets, 150, 1100), "the pitches", shape=(2,), low=1e-6)
     message = fault(pitches, orchestra.key_to_hz(keys))
