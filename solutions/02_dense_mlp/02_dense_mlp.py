@@ -371,11 +371,11 @@ with q.check("whole-groups", hint="choose among the names of the groups, then co
     both = sorted(set(G[left].tolist()) & set(G[right].tolist()))
     assert not both, f"a group stands on both sides: {both[0]!r}"
 ### BEGIN HIDDEN TESTS
-n_groups = 2 * int(q.rng.integers(6, 20)) + 1
+n_groups = 2 * int(q.rng.integers(8, 20)) + 1
 names = np.array([f"take-{i:03d}" for i in q.rng.permutation(900)[:n_groups]])
 sizes = np.maximum(1, np.round(60 * 0.8 ** np.arange(n_groups))).astype(int)
 G = q.rng.permutation(np.repeat(names, sizes))
-n_test = int(q.rng.integers(3, n_groups // 2))
+n_test = int(q.rng.integers(5, n_groups // 2))
 share = n_test / n_groups
 seeds = q.rng.permutation(1000)[:20].tolist()
 
@@ -518,49 +518,72 @@ with q.check("most-frequent", hint="find the label in y_train, then count how of
     checks.close(share, 0.25, "most_frequent: the share, in the test set, of the training majority,")
 ### BEGIN HIDDEN TESTS
 words = np.array(["viola", "tuba", "harp"])
-n, m, d = int(q.rng.integers(230, 280)), int(q.rng.integers(580, 650)), 6
-scale = 10 ** q.rng.uniform(-2, 1, d)
-centres = 0.8 * np.array([[1.3, 0, 0, 1, 0, 0], [0, 1.3, 0, -1, 1, 0], [0, 0, 1.3, 0, -1, 0]])
-y_A, y_B = q.rng.choice(3, n, p=[0.55, 0.25, 0.2]), q.rng.choice(3, m, p=[0.2, 0.3, 0.5])
-A = np.hstack([scale * (centres[y_A] + q.rng.normal(size=(n, d))), 1e4 * q.rng.normal(size=(n, 1))]).astype(np.float32)
-B = np.hstack([scale * (centres[y_B] + q.rng.normal(size=(m, d))), 1e4 * q.rng.normal(size=(m, 1))]).astype(np.float32)
-mean, sd = A.astype(np.float64).mean(axis=0), A.astype(np.float64).std(axis=0)
-Z_A, Z_B = (A - mean) / sd, (B - mean) / sd
-near = y_A[((Z_B[:, None] - Z_A[None]) ** 2).sum(axis=2).argmin(axis=1)]
-linear = LogisticRegression(max_iter=1000).fit(Z_A, y_A).predict(Z_B)
-majority = np.bincount(y_A).argmax()
+
+
+def drawn():
+    """Both sets, and what the definition gives: 1-NN and linear labels, and mean and deviation of the training set.
+
+    What tells the classes apart has the smallest numbers. The test set has other shares of the classes, and its last
+    column hardly varies. One label in five is wrong in the training set: one neighbour believes it, five do not.
+    """
+    n, m, d = int(q.rng.integers(230, 280)), int(q.rng.integers(580, 650)), 6
+    scale = np.concatenate([q.rng.permutation([0.003, 0.01, 0.03]), q.rng.permutation([1, 3, 10]), [1e4]])
+    centres = np.array([[2.2, 0, 0, 0.5, 0, 0, 0], [0, 2.2, 0, -0.5, 0.5, 0, 0], [0, 0, 2.2, 0, -0.5, 0, 0]])
+    y_A, y_B = q.rng.choice(3, n, p=[0.55, 0.25, 0.2]), q.rng.choice(3, m, p=[0.1, 0.2, 0.7])
+    A = (scale * (centres[y_A] + q.rng.normal(size=(n, d + 1)))).astype(np.float32)
+    B = (scale * (centres[y_B] + q.rng.normal(size=(m, d + 1)) * [*d * [0.8], 0.02])).astype(np.float32)
+    y_A = np.where(q.rng.random(n) < 0.2, (y_A + q.rng.integers(1, 3, n)) % 3, y_A)
+    mean, sd = A.astype(np.float64).mean(axis=0), A.astype(np.float64).std(axis=0)
+    Z_A, Z_B = (A - mean) / sd, (B - mean) / sd
+    linear = LogisticRegression(max_iter=1000).fit(Z_A, y_A).predict(Z_B)
+    return A, y_A, B, y_B, nearest_label(Z_A, y_A, Z_B), linear, mean, sd
+
+
+def nearest_label(Z_A, y_A, Z_B):
+    """Label of the nearest row of Z_A for each row of Z_B."""
+    return y_A[((Z_B[:, None] - Z_A[None]) ** 2).sum(axis=2).argmin(axis=1)]
+
+
+draws = [drawn() for _ in range(3)]
 with q.check("majority-of-the-training-set", hint="the test labels are not known when the model is made"):
-    got = baselines(A, words[y_A], B, words[y_B])["most_frequent"]
-    checks.array(got, "most_frequent, an accuracy from 0 to 1,", shape=(), low=0, high=1)
-    other = np.mean(y_B == np.bincount(y_B).argmax())
-    assert abs(got - other) > 1e-6, "most_frequent uses the majority of the *test* set: find the label in y_train"
-    train = np.mean(y_A == majority)
-    assert abs(got - train) > 1e-6, "most_frequent is the accuracy on the *training* set: count in y_test"
-    checks.close(got, np.mean(y_B == majority), "most_frequent")
+    for A, y_A, B, y_B, *_ in draws:
+        majority = np.bincount(y_A).argmax()
+        got = baselines(A, words[y_A], B, words[y_B])["most_frequent"]
+        checks.array(got, "most_frequent, an accuracy from 0 to 1,", shape=(), low=0, high=1)
+        other = np.mean(y_B == np.bincount(y_B).argmax())
+        assert abs(got - other) > 1e-6, "most_frequent uses the majority of the *test* set: find the label in y_train"
+        train = np.mean(y_A == majority)
+        assert abs(got - train) > 1e-6, "most_frequent is the accuracy on the *training* set: count in y_test"
+        checks.close(got, np.mean(y_B == majority), "most_frequent")
 with q.check("nearest-finds-the-copies", hint="one neighbour, in the training set; score on the test set"):
-    got = baselines(A, words[y_A], A[:60], words[y_A[:60]])["nearest"]
-    assert got > 0.999, "each test row is a copy of a training row here, so the one nearest neighbour knows them all"
-    got = baselines(A, words[y_A], B, words[y_B])["nearest"]
-    assert got < 0.97, "nearest is almost perfect on overlapping classes: was it fitted or scored on the wrong set?"
+    for A, y_A, B, y_B, *_ in draws:
+        largest = y_A == np.bincount(y_A).argmax()
+        some = np.concatenate([np.flatnonzero(largest), np.flatnonzero(~largest)[:5]])  # nearly all of one class
+        got = baselines(A, words[y_A], A[some], words[y_A[some]])["nearest"]
+        assert got > 0.999, "each test row is a copy of a training row here, so the one nearest neighbour knows them all"
+        got = baselines(A, words[y_A], B, words[y_B])["nearest"]
+        assert got < 0.97, "nearest is almost perfect on overlapping classes: was it fitted or scored on the wrong set?"
 with q.check("logistic", weight=2, hint="standardise, LogisticRegression(max_iter=1000), fit on train, score on test"):
-    got = baselines(A, words[y_A], B, words[y_B])["logistic"]
-    checks.close(got, np.mean(linear == y_B), "logistic (one column has scale 10,000: is it standardised?)", 0, 0.02)
+    for A, y_A, B, y_B, _near, linear, *_ in draws:
+        got = baselines(A, words[y_A], B, words[y_B])["logistic"]
+        checks.close(got, np.mean(linear == y_B), "logistic (one column has scale 10,000: is it standardised?)", 0, 0.02)
 with q.check("nearest", weight=2, hint="standardise, one neighbour, fit on train, score on test"):
-    got = baselines(A, words[y_A], B, words[y_B])["nearest"]
-    checks.close(got, np.mean(near == y_B), "nearest (one column has scale 10,000: is it standardised?)", 0, 0.02)
+    for A, y_A, B, y_B, near, *_ in draws:
+        got = baselines(A, words[y_A], B, words[y_B])["nearest"]
+        checks.close(got, np.mean(near == y_B), "nearest (one column has scale 10,000: is it standardised?)", 0, 0.02)
 with q.check("training-statistics", hint="one scaler, fitted on X_train, applied to both"):
-    one = y_B == 2
-    got = baselines(A, words[y_A], B[one], words[y_B[one]])
-    message = "(a test set of one class only: its own mean and deviation must not be used)"
-    checks.close(got["nearest"], np.mean(near[one] == 2), f"nearest {message}", 0, 0.02)
-    checks.close(got["logistic"], np.mean(linear[one] == 2), f"logistic {message}", 0, 0.02)
-    wide = B.copy()
-    wide[:, -1] *= 30  # with its own deviation, the test set would make this column small in the training set, too
-    Z_wide = (wide - mean) / sd
-    at = ((Z_wide[:, None] - Z_A[None]) ** 2).sum(axis=2).argmin(axis=1)
-    got = baselines(A, words[y_A], wide, words[y_B])["nearest"]
-    message = "(one column varies more in the test set than in the training set: whose deviation divides it?)"
-    checks.close(got, np.mean(y_A[at] == y_B), f"nearest {message}", 0, 0.02)
+    for A, y_A, B, y_B, near, linear, mean, sd in draws:
+        one = y_B == 2
+        got = baselines(A, words[y_A], B[one], words[y_B[one]])
+        message = "(a test set of one class only: its own mean and deviation must not be used)"
+        checks.close(got["nearest"], np.mean(near[one] == 2), f"nearest {message}", 0, 0.02)
+        checks.close(got["logistic"], np.mean(linear[one] == 2), f"logistic {message}", 0, 0.02)
+        wide = B.copy()
+        wide[:, -1] *= 1500  # with its own deviation, the test set would make this column small in the training set, too
+        want = np.mean(nearest_label((A - mean) / sd, y_A, (wide - mean) / sd) == y_B)
+        got = baselines(A, words[y_A], wide, words[y_B])["nearest"]
+        message = "(one column varies more in the test set than in the training set: whose deviation divides it?)"
+        checks.close(got, want, f"nearest {message}", 0, 0.02)
 ### END HIDDEN TESTS
 q.score()
 
@@ -642,15 +665,15 @@ A = scale * q.rng.normal(size=(n, d))
 B = scale * (0.5 + q.rng.normal(size=(m, d)))
 B[:4] = A[q.rng.choice(n, 4, replace=False)]
 B[4:9] = A[q.rng.choice(n, 5, replace=False)] + 0.05 * scale * q.rng.normal(size=(5, d))
-A[:, 0] += 1e4
-B[:, 0] += 1e4
+A[:, :2] += 1e4, 1e5
+B[:, :2] += 1e4, 1e5
 A, B = A.astype(np.float32), B.astype(np.float32)
 mean, sd = A.astype(np.float64).mean(axis=0), A.astype(np.float64).std(axis=0)
 Z_A, Z_B = (A - mean) / sd, (B - mean) / sd
 want = np.sqrt(((Z_B[:, None] - Z_A[None]) ** 2).sum(axis=2)).min(axis=1)
 with q.check("finite", hint="a² + b² - 2ab of large float32 numbers can fall below 0, and its root is NaN"):
-    checks.array(nearest_distance(A, B), "the distances (one column has mean 10,000)", shape=(m,), low=0, vary=True)
-    checks.array(nearest_distance(A, A[:60]), "the distances of copies (one column has mean 10,000)", (60,), low=0)
+    checks.array(nearest_distance(A, B), "the distances (two columns have means of 10,000 and more)", shape=(m,), low=0, vary=True)
+    checks.array(nearest_distance(A, A[:60]), "the distances of copies (two columns have means of 10,000 and more)", (60,), low=0)
 with q.check("copies-stand-out", hint="the distance to the nearest *one* training row"):
     got = checks.array(nearest_distance(A, B), "the distances", shape=(m,))
     assert got[:4].max() < 0.01, "some rows copied from the training set do not have distance 0"
@@ -661,8 +684,13 @@ with q.check("scale-free", hint="standardise first: a change of unit must change
     same = np.allclose(nearest_distance(A * unit, B * unit), got, rtol=1e-2, atol=1e-2)
     assert same, "the distances depend on the units of the columns: they are not standardised"
 with q.check("training-statistics", hint="mean and deviation of X_train for both arrays"):
-    far = checks.array(nearest_distance(A, (B + 20 * sd).astype(np.float32)), "the distances", shape=(m,))
-    assert far.min() > 20, "a test set that is shifted far away does not get far: was it scaled by its own statistics?"
+    far, farther = (
+        checks.array(nearest_distance(A, (B + shift * sd).astype(np.float32)), "the distances", shape=(m,))
+        for shift in (20, 60)
+    )
+    assert min(far.min(), farther.min() - far.max()) > 20, (
+        "a test set that is shifted far away does not get far: was it scaled by its own statistics?"
+    )
 with q.check("rows-are-independent", hint="other test rows must not matter"):
     some = np.array([12, 3, 20, 6, 15])
     got = nearest_distance(A, B[some])
@@ -1104,9 +1132,10 @@ with q.check("unit-free", hint="return the place of the lowest loss, not the los
     before, after = epochs(lambda h: {key: [2 * value for value in values] for key, values in h.items()})
     assert (before == after).all(), "with twice the losses another epoch comes out"
 with q.check("earliest-at-a-tie", hint="of several epochs with the same lowest loss, the first"):
-    for n_epochs in (5, 12, 30):
-        tied = sorted(q.rng.permutation(n_epochs)[:3].tolist())
+    for n_epochs in (8, 12, 30):
+        tied = sorted(q.rng.permutation(np.arange(2, n_epochs))[:3].tolist())
         losses = q.rng.uniform(0.5, 1, n_epochs)
+        losses[:2] = 0.6, 0.9  # a rise comes before the lowest
         losses[tied] = 0.25
         history = {key: losses.tolist() for key in ("loss", "val_loss", "acc", "val_acc")}
         assert epoch_to_keep(history) == tied[0] + 1, "at a tie the earliest epoch should be kept"
