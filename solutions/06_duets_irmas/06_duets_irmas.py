@@ -173,7 +173,7 @@ with q.check("excerpts-share-their-song", hint="the number behind the last doubl
         assert len(got) == 1, f"twelve excerpts of one song give {len(got)} songs: is the excerpt's number still there?"
         assert all(got), "the song of a file is an empty text"
 with q.check("songs-stay-apart", hint="everything before the last double underscore belongs to the song"):
-    songs = {song for _, song, _ in drawn}
+    songs = {song for _, song, _ in drawn} | {"008__[cel][cla]0058", "008__[cel][cla]0059", "[cel][cla]0058"}
     got = {parse_name(f"{song}__3.wav")["song"] for song in songs}
     assert len(got) == len(songs), f"{len(songs)} songs give only {len(got)} names: a part of the name was lost"
 with q.check("folders", weight=2, hint="take the file's own name first: folders can hold brackets and underscores"):
@@ -466,7 +466,7 @@ with q.check("zero-db-is-equally-loud", hint="at 0 dB the RMS of the scaled b is
     assert abs(got) < 0.1, f"at level_db=0 both should have the same RMS, but b lies {got:.1f} dB below a"
 ### BEGIN HIDDEN TESTS
 n = int(q.rng.integers(5000, 9000))
-hiss = (q.rng.uniform(0.01, 0.3) * q.rng.normal(size=n)).astype(np.float32)
+hiss = q.rng.normal(size=n).astype(np.float32)
 clicks = (0.02 * q.rng.normal(size=n) + 0.5 * (q.rng.random(n) < 0.003)).astype(np.float32)
 tones = []
 for program in (40, 56, 0):
@@ -474,9 +474,11 @@ for program in (40, 56, 0):
                                seed=int(q.rng.integers(1000)))  # fmt: skip
     tones.append(np.float32(q.rng.uniform(0.1, 1)) * note[:n].astype(np.float32))
 sounds = [(hiss, clicks), (clicks, hiss), (tones[0], tones[2]), (tones[1], hiss), (hiss, tones[2])]
-levels = [*q.rng.uniform(2, 12, 3), *q.rng.uniform(-12, -2, 2)]
+levels = [*q.rng.uniform(2, 10, 3), *q.rng.uniform(-12, -2, 2)]
 for sound in (hiss, clicks, *tones):
     sound -= sound.mean()
+hiss *= 0.9 / np.abs(hiss).max()
+clicks *= 0.2 / np.abs(clicks).max()  # far softer than the hiss, by its peak and more so by its RMS
 with q.check("level", weight=3, hint="20 dB are a factor of 10 in amplitude: 10 ** (-level_db / 20), and levels are RMS"):
     for (a, b), level in zip(sounds, levels, strict=True):
         got = level_of(a, b, float(level))
@@ -630,9 +632,9 @@ rows += [(int(name), "overture") for name in names for _ in range(3 if name == n
 L, S = np.array([label for label, _ in rows]), np.array([song for _, song in rows])
 kinds = [(a, b) for i, a in enumerate(sorted(names)) for b in sorted(names)[i + 1 :]]
 room = [int(np.sum(S[np.flatnonzero(L == a)][:, None] != S[np.flatnonzero(L == b)])) for a, b in kinds]
-n_pairs = 6 * int(q.rng.uniform(0.4, 0.5) * min(room)) + int(q.rng.integers(1, 6))
+n_pairs = 6 * int(q.rng.uniform(0.4, 0.5) * min(room)) + int(q.rng.integers(2, 6))
 seeds = q.rng.permutation(1000)[:12].tolist()
-few = int(q.rng.integers(20, 30)) * 2 + 1
+few = 6 * int(q.rng.integers(6, 10)) + int(q.rng.integers(2, 6))
 with q.check("different-labels", hint="draw the two clips from two different labels"):
     for seed in seeds[:3]:
         got = pairs_of(L, S, n_pairs, seed)
@@ -1060,7 +1062,7 @@ with q.check("trainable-and-frozen", hint="layer.trainable = False freezes; the 
     assert free < frozen, "more is trained than frozen: stage 1's layers should keep their weights"
 ### BEGIN HIDDEN TESTS
 frames, bands, n_labels = (int(v) for v in q.rng.integers([15, 4, 5], [30, 12, 12]))
-sizes = tuple(int(v) for v in q.rng.integers(13, 24, 2))
+sizes = tuple(q.rng.permutation(np.arange(13, 24))[:2].tolist())
 rate = float(10 ** q.rng.uniform(-4, -2))
 X = (2 * q.rng.normal(size=(9, frames, bands))).astype(np.float32)
 Y = (q.rng.random((9, n_labels)) < 0.4).astype(np.float32)
@@ -1122,14 +1124,15 @@ with q.check("loss", weight=2, hint="loss='binary_crossentropy': the mean over c
     model = model_for(0)
     p = checks.array(np.asarray(model(X)), "the output", shape=(9, n_labels), low=0, high=1)
     assert getattr(model, "loss", None) is not None, "the model was not compiled with a loss: model.compile(loss=...)"
-    got = float(model.compute_loss(x=X, y=keras.ops.convert_to_tensor(Y), y_pred=keras.ops.convert_to_tensor(p)))
     limited = np.clip(p.astype(float), 1e-7, 1 - 1e-7)
-    want = -np.mean(Y * np.log(limited) + (1 - Y) * np.log(1 - limited))
     name = getattr(model.loss, "name", getattr(model.loss, "__name__", str(model.loss)))
-    assert abs(got - want) < 2e-3 * want, (
-        f"the compiled loss ({name}) is not the mean binary cross-entropy of the outputs: one for one class out of many "
-        "(categorical), squared error, or one that expects logits"
-    )
+    for truth in (Y, 1 - Y, np.roll(Y, 1, axis=1)):
+        got = float(model.compute_loss(x=X, y=keras.ops.convert_to_tensor(truth), y_pred=keras.ops.convert_to_tensor(p)))
+        want = -np.mean(truth * np.log(limited) + (1 - truth) * np.log(1 - limited))
+        assert abs(got - want) < 2e-3 * want, (
+            f"the compiled loss ({name}) is not the mean binary cross-entropy of the outputs: one for one class out of "
+            "many (categorical), squared error, or one that expects logits"
+        )
 with q.check("one-step-moves-the-head-alone", weight=3, hint="freeze before you compile; batch normalisation is frozen, too"):
     model = model_for(0)
     assert getattr(model, "compiled", False), "the model was not compiled: call model.compile(...)"
@@ -1335,15 +1338,16 @@ def three(truth, scores, grid):
 
 
 def drawn(shift):
-    """Truth and scores of some items, and an unsorted grid on which micro F1 has one best threshold of its own."""
+    """Truth and scores of some items, and an unsorted grid on which each measure has best thresholds of its own."""
     while True:
         n, m = int(q.rng.integers(50, 80)), int(q.rng.integers(3, 6))
         truth = (q.rng.random((n, m)) < np.linspace(0.05, 0.45, m)).astype(int)
         scores = 1 / (1 + np.exp(-(q.rng.normal(size=(n, m)) + 1.5 * truth + np.linspace(-0.5, 0.5, m) + shift)))
-        grid = q.rng.permutation(np.round(np.arange(0.04, 0.97, 0.06), 2)).tolist()
+        grid = np.round(np.arange(0.04, 0.97, 0.06), 2)
+        grid = q.rng.permutation(grid[grid <= scores[truth == 1].max()]).tolist()  # each finds something
         values = three(truth, scores, grid)
-        best = values[0].argmax()
-        if np.diff(np.sort(values[0]))[-1] > 1e-3 and (values[1:, best] < values[1:].max(axis=1) - 1e-9).all():
+        is_best = values > values.max(axis=1, keepdims=True) - 1e-3
+        if is_best[0].sum() == 1 and (is_best.sum(axis=0) <= 1).all():  # best by one of the three measures only
             return truth, scores, grid
 
 
