@@ -196,27 +196,46 @@ def draw_table(n_rows, n_keys, n_works):
     return np.array([f"key {k}" for k in key])[order], composers[by[work]][order], names[work][order]
 
 
-def right_share(keys, labels, groups, own=False, fallback=True, first_seen=False):
+def right_share(keys, labels, groups, own=False, fallback="others", first_seen=False):
     """The rule, or the rule with one fault, to name the fault by what comes out."""
     n_right = 0
     for i in range(len(labels)):
         others = np.arange(len(labels)) != -1 if own else groups != groups[i]
-        alike = others & (keys == keys[i])
-        if not alike.any() and not fallback:
-            continue
-        names, first, counts = np.unique(labels[alike if alike.any() else others], return_index=True, return_counts=True)
+        pool = labels[others & (keys == keys[i])]
+        if not len(pool):
+            pool = {"others": labels[others], "all": labels, "none": np.array(["nobody"])}[fallback]
+        names, first, counts = np.unique(pool, return_index=True, return_counts=True)
         order = np.lexsort([first, -counts]) if first_seen else np.lexsort([names, -counts])
         n_right += names[order[0]] == labels[i]
     return n_right / len(labels)
 
 
-tables = [draw_table(int(q.rng.integers(30, 120)), int(q.rng.integers(3, 9)), int(q.rng.integers(12, 22))) for _ in range(6)]
+def telling_table():
+    """A small table on which the rule, and the rule with any one fault, all give different shares."""
+    faults = [{"fallback": "all"}, {"first_seen": True}, {"fallback": "none"}, {"own": True}]
+    while True:
+        keys, labels, groups = draw_table(int(q.rng.integers(28, 36)), 4, 10)
+        shares = [right_share(keys, labels, groups)]
+        for fault in faults:
+            shares.append(right_share(keys, labels, groups, **fault))
+            if shares[-1] in shares[:-1]:
+                break
+        else:
+            shares.append(right_share(np.full(len(keys), "any"), labels, groups))
+            if shares[-1] not in shares[:-1]:
+                return keys, labels, groups
+
+
+tables = [telling_table()]
+tables += [draw_table(int(q.rng.integers(30, 120)), int(q.rng.integers(3, 9)), int(q.rng.integers(12, 22))) for _ in range(5)]
 with q.check("no-row-vouches-for-itself", hint="rows of its own group are left out before anything is counted"):
     lone = np.array([f"key {i}" for i in range(8)])
     names = composers[q.rng.permutation([0, 0, 0, 0, 0, 1, 2, 3])]
-    share = float(checks.array(shortcut_accuracy(lone, names, np.arange(8)), "the accuracy", shape=(), low=0, high=1))
-    assert share < 0.9, "every key occurs once here, so a rare label that is guessed right has counted itself"
-    assert share > 0.1, "where each key occurs once, the others' majority is guessed, and it is right for most rows"
+    for turn in range(8):
+        share = shortcut_accuracy(lone, np.roll(names, turn), np.arange(8))
+        share = float(checks.array(share, "the accuracy", shape=(), low=0, high=1))
+        assert share < 0.9, "every key occurs once here, so a rare label that is guessed right has counted itself"
+        assert share > 0.1, "where each key occurs once, the others' majority is guessed, and it is right for most rows"
 with q.check("whole-groups-are-left-out", weight=2, hint="groups decide who is left out: all rows of the group of row i"):
     work = np.repeat(np.arange(6), 3)
     keys = np.array([f"key {number}" for number in work])  # a key of its own for each work
@@ -226,9 +245,14 @@ with q.check("whole-groups-are-left-out", weight=2, hint="groups decide who is l
     alone = float(checks.array(shortcut_accuracy(keys, labels, np.arange(18)), "the accuracy", shape=(), low=0, high=1))
     assert alone > 0.9, "here rows of one work have one key and one label: where only the row itself is left out, all is known"
 with q.check("one-key-for-all", hint="one key: the guess is the majority of the rows outside the group"):
-    for keys, labels, groups in tables[:3]:
-        same = np.full(len(keys), "quartet")
-        checks.close(shortcut_accuracy(same, labels, groups), right_share(same, labels, groups), "the accuracy (one key)")
+    one, other = composers[q.rng.permutation(5)[:2]]
+    order = q.rng.permutation(10)  # six rows of one work, and one row each of four others
+    labels, groups = np.array([one] * 6 + [other] * 4)[order], np.array([0] * 6 + [1, 2, 3, 4])[order]
+    share = checks.array(shortcut_accuracy(np.full(10, "quartet"), labels, groups), "the accuracy", shape=())
+    assert share == 0, "one work has six of ten rows: without it the others' label is guessed, and with it, its own"
+    labels = q.rng.permutation(np.array([one] * 40 + [other] * 12))
+    share = shortcut_accuracy(np.full(52, "quartet"), labels, q.rng.permutation(np.repeat(np.arange(26), 2)))
+    checks.close(share, 40 / 52, "the accuracy (one key)")
 with q.check("fallback", weight=2, hint="no row with this key outside the group: take the majority of all rows outside"):
     keys, labels = np.array([f"key {i}" for i in range(9)]), np.array(["Orff"] * 6 + ["Bizet", "Arne", "Arne"])
     order = q.rng.permutation(9)
@@ -243,10 +267,13 @@ with q.check("ties-alphabetical", hint="numpy.unique sorts the names; the first 
 with q.check("rows-in-any-order", hint="the order of the rows carries no information"):
     shares = []
     for keys, labels, groups in tables:
-        order = q.rng.permutation(len(keys))
-        first, second = (float(shortcut_accuracy(keys[o], labels[o], groups[o])) for o in (np.arange(len(keys)), order))
-        assert abs(first - second) < 1e-9, "the same rows in another order give another accuracy: how are ties broken?"
-        shares.append(first)
+        shares.append(float(shortcut_accuracy(keys, labels, groups)))
+        for _ in range(3):
+            order = q.rng.permutation(len(keys))
+            again = float(shortcut_accuracy(keys[order], labels[order], groups[order]))
+            assert abs(again - shares[-1]) < 1e-9, (
+                "the same rows in another order give another accuracy: how are ties broken?"
+            )
     assert 0 < np.mean(shares) < 1 and np.ptp(shares) > 0, "in these tables some rows are guessed right, and some wrong"
 with q.check("values", weight=3, hint="for each row: leave out its group, keep its key, count the labels"):
     for keys, labels, works in tables:
@@ -256,7 +283,7 @@ with q.check("values", weight=3, hint="for each row: leave out its group, keep i
             if abs(got - want) > 1e-6:
                 itself = right_share(keys, labels, groups, own=True)
                 assert abs(got - itself) > 1e-6, f"each row was counted for itself ({kind})"
-                lost = right_share(keys, labels, groups, fallback=False)
+                lost = right_share(keys, labels, groups, fallback="none")
                 assert abs(got - lost) > 1e-6, f"rows whose key no other group has were counted as wrong ({kind})"
                 seen = right_share(keys, labels, groups, first_seen=True)
                 assert abs(got - seen) > 1e-6, f"ties are broken by the order of the rows, not by the alphabet ({kind})"
@@ -444,7 +471,8 @@ with q.check("window-by-hand", hint="draw the five notes on a line of time, and 
 t0 = float(np.round(q.rng.uniform(5, 60), 2))
 width = float(np.round(q.rng.uniform(2, 8), 2))
 t1 = t0 + width
-a, b, c = (int(code) for code in q.rng.permutation([1, 7, 41, 42, 43, 61, 69, 71, 72, 74])[:3])
+# The largest code comes first: instruments do not begin in the order of their codes.
+a, b, c = sorted(q.rng.permutation([1, 7, 41, 42, 43, 61, 69, 71, 72, 74])[:3].tolist(), reverse=True)
 with q.check("chords-count-once", weight=2, hint="what two notes of an instrument share in time is counted once"):
     least = 0.5 * width
     chord = [[t0 + 0.1 * width, t0 + 0.4 * width, a]] * 4 + [[t0, t1, b]]
@@ -485,6 +513,11 @@ with q.check("values", weight=3, hint="for each code: clip its notes to the wind
         onset = q.rng.uniform(t0 - 6, t1 + 4, n)
         notes = np.stack([onset, onset + q.rng.uniform(0.02, 5, n), q.rng.choice([a, b, c, 90], n)], axis=1)
         least, want = float(q.rng.uniform(0.05, 0.9) * width), []
+        chord = np.tile([t0 + 0.1, t0 + 0.1 + 0.4 * least, 91], (3, 1))  # too short, though not if one adds it up
+        rests = [[t0, t0 + 0.2 * least, 92], [t1 - 0.2 * least, t1, 92]]  # too short, though not with the rest
+        begin = t0 + 0.245 * width * np.arange(4)[:, None]  # long enough, though not one note alone
+        pieces = np.hstack([begin, begin + 0.26 * least, np.full((4, 1), 93)])
+        notes = q.rng.permutation(np.concatenate([notes, chord, rests, pieces]))
         for code in np.unique(notes[:, 2]):
             own = notes[notes[:, 2] == code]
             ticks = np.unique(np.clip(np.concatenate([own[:, 0], own[:, 1], [t0, t1]]), t0, t1))
@@ -853,9 +886,9 @@ def reference_online(X, y, X_test, classes, n_epochs, batch_size, seed):
     return learner.predict(fitted.transform(X_test))
 
 
-want = np.mean([reference_online(A, y_A, B, words, 8, 25, seed) == y_B for seed in seeds])
+want = np.mean([reference_online(A, y_A, B, words, 8, 50, seed) == y_B for seed in seeds])
 with q.check("as-good-as-the-reference", weight=3, hint="scaled columns, shuffled rows, every batch, every epoch"):
-    got = np.mean([labels_of(A, y_A, B, words, 8, 25, seed) == y_B for seed in seeds])
+    got = np.mean([labels_of(A, y_A, B, words, 8, 50, seed) == y_B for seed in seeds])
     assert got > want - 0.05, (
         f"{got:.0%} of the test rows are right, clearly fewer than a linear classifier reaches here: are the columns "
         "scaled, the rows shuffled, and does the model keep what earlier batches taught it?"
@@ -870,17 +903,27 @@ with q.check("test-rows-stay-out-of-the-scaling", hint="scaler.fit on X alone; s
     alone = labels_of(A, y_A, B[:1], words, 1, 60, seeds[0])
     assert alone[0] == first[0], "a test row alone gets another label than among others: was it scaled by the test rows?"
 # Batches of one row: nothing but the order of the rows is random in them.
-half = np.array([0, 1]).repeat(30)
+half = q.rng.permutation(np.array([0, 1]).repeat(30))
 C, D = ((0.7 * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5))).astype(np.float32) for _ in range(2))
 D = np.concatenate([D, q.rng.normal(size=(500, 5)).astype(np.float32)])
+
+
+def from_single_rows(n_epochs, seed):
+    """The answer after batches of one row each, where it tells test rows apart."""
+    found = labels_of(C, half, D, [0, 1], n_epochs, 1, seed)
+    assert len(set(found)) == 2, "with batches of one row all test rows get one label: is each batch scaled by itself?"
+    return found
+
+
 with q.check("batches-of-one", weight=2, hint="classes=classes in partial_fit; the scaling comes from all training rows"):
-    share = np.mean(labels_of(C, half, D, [0, 1], 4, 1, seeds[0])[:60] == half.astype(str))
-    assert share > 0.6, "with batches of one row the model learns nothing: is each batch scaled by itself, or are they lost?"
+    for seed in seeds:
+        share = np.mean(from_single_rows(4, seed)[:60] == half.astype(str))
+        assert share > 0.6, "with batches of one row the model learns nothing: are rows, or their labels, lost?"
 with q.check("shuffled", weight=2, hint="a new order in each epoch, from a generator made with the seed"):
-    ways = {labels_of(C, half, D, [0, 1], 1, 1, seed).tobytes() for seed in seeds}
+    ways = {from_single_rows(1, seed).tobytes() for seed in seeds}
     assert len(ways) > 1, "another seed changes nothing: the rows are taken in the order in which they stand"
 with q.check("all-epochs", weight=2, hint="two loops: over the epochs, and in it over the batches"):
-    first, second = (labels_of(C, half, D, [0, 1], epochs, 1, seeds[1]) for epochs in (1, 3))
+    first, second = (from_single_rows(epochs, seeds[1]) for epochs in (1, 3))
     assert not np.array_equal(first, second), "one epoch and three epochs give the same model: is n_epochs used?"
 ### END HIDDEN TESTS
 q.score()
@@ -1008,7 +1051,7 @@ with q.check("probabilities", hint="one composer out of many: softmax; each inst
     assert abs(composer.sum(axis=1) - 1).max() < 1e-3, "each row of composer should sum to 1: one out of many"
 ### BEGIN HIDDEN TESTS
 shape = (int(q.rng.integers(24, 40)), int(q.rng.integers(10, 30)))
-n_who, n_what = int(q.rng.integers(4, 9)), int(q.rng.integers(9, 14))
+n_who, n_what = int(q.rng.choice([4, 6, 8])), int(q.rng.choice([9, 11, 12]))  # never 7 and 10, as in the report
 rate = float(10 ** q.rng.uniform(-4, -1.5))
 pictures = q.rng.normal(size=(8, *shape)).astype(np.float32)
 who, what = q.rng.integers(0, n_who, 8), q.rng.integers(0, 2, (8, n_what)).astype(np.float32)
@@ -1365,19 +1408,20 @@ def exact_width(correct, groups, by_group=True):
 
 cases = []
 for fate in ("together", "alone"):
-    n_groups = int(q.rng.integers(20, 41))
-    sizes = q.rng.integers(5, 60, n_groups)
+    n_groups = int(q.rng.integers(25, 41))
+    sizes = np.geomspace(4, 90, n_groups).astype(int)
     names = np.array([f"rec {number:04d}" for number in q.rng.permutation(9999)[:n_groups]])
     order = q.rng.permutation(sizes.sum())
     of = np.repeat(np.arange(n_groups), sizes)[order]
-    lucky = (np.arange(n_groups) % 5 < 3)[q.rng.permutation(n_groups)]
+    lucky = np.arange(n_groups) > 0.4 * n_groups  # the long ones: pooled and equal weights differ
     hit = lucky[of] if fate == "together" else q.rng.random(len(of)) < 0.6
     cases.append((fate, hit, names[of], exact_width(hit, names[of]), exact_width(hit, names[of], by_group=False)))
 with q.check("wider-than-over-windows", weight=2, hint="all windows of a drawn recording come along: draw names, not windows"):
     fate, hit, names, _, narrow = cases[0]
     low, high = ends(hit, names)
+    assert low < hit.mean() < high, "the accuracy itself lies outside the interval: which share of the draws lies below it?"
     times = (high - low) / (narrow[1] - narrow[0])
-    assert times > 2, (
+    assert times > 2.4, (
         "windows of a recording are right or wrong together here, yet the interval is hardly wider than one over "
         "windows: single windows were drawn, or it is a standard error"
     )
@@ -1403,7 +1447,7 @@ with q.check("rows-in-any-order", hint="windows of a recording need not stand to
     order = np.argsort(names, kind="stable")
     for rows in (order, order[::-1]):
         low, high = ends(hit[rows], names[rows])
-        checks.close([low, high], wide, "the interval (the same windows in another order)", 0, 0.15 * (wide[1] - wide[0]))
+        checks.close([low, high], wide, "the interval (the same windows in another order)", 0, 0.22 * (wide[1] - wide[0]))
 with q.check("seed", hint="rng = numpy.random.default_rng(seed), made inside the function"):
     fate, hit, names, *_ = cases[1]
     assert ends(hit, names, 300, 4) == ends(hit, names, 300, 4), "the same seed gives two different intervals"
@@ -1411,7 +1455,7 @@ with q.check("seed", hint="rng = numpy.random.default_rng(seed), made inside the
 with q.check("values", weight=3, hint="percentiles 2.5 and 97.5 of n_boot accuracies"):
     for fate, hit, names, wide, _ in cases:
         low, high = ends(hit, names)
-        far = 0.15 * (wide[1] - wide[0])
+        far = 0.22 * (wide[1] - wide[0])
         assert high > wide[1] - far, f"the upper end is too low (recordings whose windows stand or fall {fate})"
         assert low < wide[0] + far, f"the lower end is too high (recordings whose windows stand or fall {fate})"
         assert high < wide[1] + far, f"the upper end is too high (recordings whose windows stand or fall {fate})"
