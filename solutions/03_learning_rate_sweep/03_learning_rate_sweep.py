@@ -605,9 +605,11 @@ def run_sweep(X, y, X_val, y_val, rates, epochs, seed):
 # %% nbgrader={"grade": true, "grade_id": "run_sweep-test", "locked": true, "points": 5, "schema_version": 3, "solution": false, "task": false}
 q = checks.question("run_sweep")
 centres = q.rng.normal(scale=1.5, size=(3, 12))
-kinds, kinds_val = np.repeat([0, 1, 2], 32), q.rng.permutation(np.repeat([0, 1, 2], 20))  # kinds_val: pure chance
+kinds = np.repeat([0, 1, 2], 32)
 rows = (centres[kinds] + q.rng.normal(size=(96, 12))).astype("float32")
-rows_val = (centres[np.repeat([0, 1, 2], 20)] + q.rng.normal(size=(60, 12))).astype("float32")
+# Each point four times, with two labels: nobody can learn these 61 rows (a share of 61 is none of 96, but for 0 and 1).
+kinds_val = np.tile([0, 0, 0, 1], 16)[:61]
+rows_val = np.repeat(centres[np.arange(16) % 3] + q.rng.normal(size=(16, 12)), 4, axis=0)[:61].astype("float32")
 rows, rows_val = (rows - rows.mean(axis=0)) / rows.std(axis=0), (rows_val - rows.mean(axis=0)) / rows.std(axis=0)
 swept, series = None, ["loss", "val_loss", "accuracy", "val_accuracy"]
 with q.check("keys-and-lengths", hint="one dict per rate; a history's `history` has four lists of one number an epoch"):
@@ -626,7 +628,7 @@ with q.check("starts-near-ln-c", hint="measure the loss with model.evaluate befo
     assert swept, "there is no result to look at: see the first check"
     for rate in ["0.03", "0.0"]:
         before = checks.array(swept[rate]["loss_before"], f"`loss_before` at rate {rate}", shape=())
-        assert np.log(3) - 0.1 <= before <= np.log(3) + 0.8, (
+        assert np.log(3) - 0.4 <= before <= np.log(3) + 0.8, (
             f"`loss_before` at rate {rate} is {before:.3f}: not that of a fresh network with 3 classes"
         )
 ### BEGIN HIDDEN TESTS
@@ -665,7 +667,7 @@ with q.check("batches-of-16", hint="batch_size=16 in model.fit; Keras takes 32 i
 with q.check("series-in-their-places", hint="print fit.history.keys() and the first numbers of each list"):
     assert swept, "there is no result to look at: see the first check"
     for rate in ["0.03", "0.0"]:
-        for name, n_rows in (("accuracy", 96), ("val_accuracy", 60)):
+        for name, n_rows in (("accuracy", 96), ("val_accuracy", 61)):
             counts = checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(6,), low=0, high=1) * n_rows
             assert np.abs(counts - np.rint(counts)).max() < 0.01, (
                 f"`{name}` at rate {rate} is no share of {n_rows} rows: a loss in its place, or other rows?"
@@ -675,7 +677,7 @@ with q.check("validation-rows", weight=2, hint="validation_data=(X_val, y_val), 
     assert swept, "there is no result to look at: see the first check"
     end = {name: float(swept["0.03"][name][-1]) for name in series}
     assert end["val_accuracy"] < 0.7, "`val_accuracy` is too good for these validation rows: were other rows passed?"
-    assert end["val_loss"] > end["loss"] + 0.3, "`val_loss` is too low for these rows: were other rows passed?"
+    assert end["val_loss"] > end["loss"] + 0.6, "`val_loss` is too low for these rows: were other rows passed?"
 ### END HIDDEN TESTS
 q.score()
 
@@ -1250,7 +1252,7 @@ with q.check("not-best-of-all-trials", hint="first the best of each trial, then 
     assert many > 0.003, "with two models there is a gain, but yours is about 0"
 with q.check("value", weight=4, hint="read the docstring once more, sentence by sentence"):
     sizes = [(int(q.rng.integers(20, 51)), int(q.rng.integers(50, 81))), (2, int(q.rng.integers(900, 2001))), (7, 300)]
-    for n_models, n_test in sizes:
+    for n_models, n_test in 2 * sizes:
         true, seed = float(q.rng.uniform(0.55, 0.95)), int(q.rng.integers(1000))
         got = checks.array(peeking_gain(n_models, n_test, true, 4000, seed), "the result", shape=())
         # The mean of the largest of several whole numbers 0..n is the sum over k < n of P(largest > k).
