@@ -358,7 +358,7 @@ for n_layers in (2, 3, 4, int(q.rng.integers(5, 9))):
     strides = [int(q.rng.integers(1, min(size, 4) + 1)) for size in sizes]
     kinds = q.rng.permutation((["conv", "pool"] * n_layers)[:n_layers]).tolist()
     stacks.append(list(zip(kinds, sizes, strides, strict=True)))
-stacks.append([("pool", 3, 2), ("conv", 3, 1)])
+stacks.append([("pool", 3, 2), ("conv", 3, 1)])  # here a pooling's step surely matters to a layer after it
 with q.check("samples", hint="the answer counts samples: no sample rate is given, so it cannot be a time"):
     for stack in stacks:
         got = checks.array(receptive_field(stack), "the receptive field", shape=())
@@ -1639,10 +1639,9 @@ with q.check("by-hand", hint="which rows are wrong? which of them has the larges
 n, c = int(q.rng.integers(150, 250)), int(q.rng.integers(5, 12))
 P = q.rng.dirichlet(np.full(c, 0.6), n)
 T = np.where(q.rng.random(n) < 0.6, P.argmax(axis=1), q.rng.integers(0, c, n))
-wrong = P.argmax(axis=1) != T
 best = P.max(axis=1)
 T[best.argmax()] = P[best.argmax()].argmax()  # the surest answer of all is right
-wrong[best.argmax()] = False
+wrong = P.argmax(axis=1) != T
 k = int(q.rng.integers(8, 20))
 with q.check("mistakes-only", weight=2, hint="a mistake: the class of the largest probability is not the right one"):
     rows = checks.array(confident_mistakes(P, T, k), "the rows", shape=(k,), low=0, high=n - 1)

@@ -212,18 +212,13 @@ def right_share(keys, labels, groups, own=False, fallback="others", first_seen=F
 
 def telling_table():
     """A small table on which the rule, and the rule with any one fault, all give different shares."""
-    faults = [{"fallback": "all"}, {"first_seen": True}, {"fallback": "none"}, {"own": True}]
+    rules = [{}, {"fallback": "all"}, {"first_seen": True}, {"fallback": "none"}, {"own": True}]
     while True:
         keys, labels, groups = draw_table(int(q.rng.integers(28, 36)), 4, 10)
-        shares = [right_share(keys, labels, groups)]
-        for fault in faults:
-            shares.append(right_share(keys, labels, groups, **fault))
-            if shares[-1] in shares[:-1]:
-                break
-        else:
-            shares.append(right_share(np.full(len(keys), "any"), labels, groups))
-            if shares[-1] not in shares[:-1]:
-                return keys, labels, groups
+        shares = {right_share(keys, labels, groups, **rule) for rule in rules}
+        shares.add(right_share(np.full(len(keys), "any"), labels, groups))  # the key is not used
+        if len(shares) == len(rules) + 1:
+            return keys, labels, groups
 
 
 tables = [telling_table()]
