@@ -123,7 +123,7 @@ def forget(folder, student):
 
 @main.command()
 @click.option("--lesson", "lessons", multiple=True, help="For example 02_dense_mlp; all lessons by default.")
-@click.option("--listed", is_flag=True, help="Only the listed answers, with one seed: what CI runs.")
+@click.option("--listed", is_flag=True, help="Only the listed answers: no mutants, no answers that do nothing.")
 @click.option("--seeds", default=20, show_default=True, type=click.IntRange(1), help="Seeds for the listed answers.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Submissions graded at once.")
 @click.option("--no-sandbox", is_flag=True, help="Run the answers unwalled: they are the course's own.")
@@ -137,7 +137,7 @@ def gauge(lessons, listed, seeds, workers, no_sandbox, json_path):
     try:
         found = gauging.gauge(
             course, [course.lesson(name) for name in lessons] or list(course.lessons),
-            listed_only=listed, n_seeds=1 if listed else seeds, workers=workers, walls=not no_sandbox,
+            listed_only=listed, n_seeds=seeds, workers=workers, walls=not no_sandbox,
         )
     except CourseError as error:
         raise click.ClickException(str(error)) from None

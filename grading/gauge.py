@@ -54,7 +54,7 @@ class Gauged:
     unexplained : list of str
         Listed wrong answers that lost marks without the message that they name.
     changing : list of str
-        Answers whose mark differs from seed to seed.
+        Answers whose mark differs from seed to seed, with the checks that fail only sometimes.
     equivalent : int
         Mutants known to change nothing; they were not graded.
     earned_by_nothing : float
@@ -266,7 +266,7 @@ def _judged(lesson, question, answers, results, equivalent):
         found = results[answer.question, answer.name]
         scores = [one["score"] for one in found]
         if len(set(scores)) > 1:
-            changing.append(f"{answer.name} ({min(scores):g} to {max(scores):g})")
+            changing.append(f"{answer.name} ({min(scores):g} to {max(scores):g}; {_failures(found)})")
         if answer.kind == RIGHT:
             seconds += [one["seconds"] for one in found]
             if min(scores) < points:
@@ -291,6 +291,12 @@ def _judged(lesson, question, answers, results, equivalent):
         earned_by_nothing=round(nothing, 3),
         seconds=round(statistics.median(seconds), 3) if seconds else 0.0,
     )
+
+
+def _failures(results):
+    """Which checks failed with some of the seeds but not with all, and how often."""
+    failed = _count(check["name"] for one in results for check in one["checks"] if not check["passed"])
+    return ", ".join(f"{name} fails {n} of {len(results)}" for name, n in failed.items() if n < len(results))
 
 
 def _said(pattern, result):

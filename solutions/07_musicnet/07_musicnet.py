@@ -859,7 +859,7 @@ with q.check("learns-three-classes", hint="do all batches count, and all three c
     share = np.mean(labels_of(near, kinds, near[1::2], [3, 7, 9], 6, 10, 0) == kinds[1::2].astype(str))
     assert share > 0.8, f"only {share:.0%} of these well separated rows are right"
 ### BEGIN HIDDEN TESTS
-d, n_noise = int(q.rng.integers(6, 9)), 4
+d, n_noise = int(q.rng.integers(6, 9)), 10
 scale = np.concatenate([10 ** q.rng.uniform(-2, 0, d), 10 ** q.rng.uniform(2, 3, n_noise)])
 centres, columns = 3 * np.eye(3, d + n_noise), q.rng.permutation(d + n_noise)
 middle = q.rng.normal(scale=3, size=d + n_noise)
@@ -869,7 +869,7 @@ A, B = (centres[c] + middle + q.rng.normal(size=(len(c), d + n_noise)) for c in 
 A, B = ((part * scale)[:, columns].astype(np.float32) for part in (A, B))
 words = [str(word) for word in q.rng.permutation(["tuba", "harp", "oboe"])]
 y_A, y_B = np.array(words)[known], np.array(words)[asked]
-seeds = [int(number) for number in q.rng.integers(0, 10_000, 3)]
+seeds = [int(number) for number in q.rng.integers(0, 10_000, 6)]
 
 
 def reference_online(X, y, X_test, classes, n_epochs, batch_size, seed):
@@ -881,10 +881,11 @@ def reference_online(X, y, X_test, classes, n_epochs, batch_size, seed):
     return learner.predict(fitted.transform(X_test))
 
 
-want = np.mean([reference_online(A, y_A, B, words, 8, 50, seed) == y_B for seed in seeds])
+# Batches of ten rows: some lack a class, and one alone teaches so little that forgetting the others shows.
+want = np.mean([reference_online(A, y_A, B, words, 4, 10, seed) == y_B for seed in seeds])
 with q.check("as-good-as-the-reference", weight=3, hint="scaled columns, shuffled rows, every batch, every epoch"):
-    got = np.mean([labels_of(A, y_A, B, words, 8, 50, seed) == y_B for seed in seeds])
-    assert got > want - 0.05, (
+    got = np.mean([labels_of(A, y_A, B, words, 4, 10, seed) == y_B for seed in seeds])
+    assert got > want - 0.16, (
         f"{got:.0%} of the test rows are right, clearly fewer than a linear classifier reaches here: are the columns "
         "scaled, the rows shuffled, and does the model keep what earlier batches taught it?"
     )
@@ -899,7 +900,7 @@ with q.check("test-rows-stay-out-of-the-scaling", hint="scaler.fit on X alone; s
     assert alone[0] == first[0], "a test row alone gets another label than among others: was it scaled by the test rows?"
 # Batches of one row: nothing but the order of the rows is random in them.
 half = q.rng.permutation(np.array([0, 1]).repeat(30))
-C, D = ((0.7 * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5))).astype(np.float32) for _ in range(2))
+C, D = ((1.2 * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5))).astype(np.float32) for _ in range(2))
 D = np.concatenate([D, q.rng.normal(size=(500, 5)).astype(np.float32)])
 
 
@@ -911,11 +912,11 @@ def from_single_rows(n_epochs, seed):
 
 
 with q.check("batches-of-one", weight=2, hint="classes=classes in partial_fit; the scaling comes from all training rows"):
-    for seed in seeds:
+    for seed in seeds[:3]:
         share = np.mean(from_single_rows(4, seed)[:60] == half.astype(str))
         assert share > 0.6, "with batches of one row the model learns nothing: are rows, or their labels, lost?"
 with q.check("shuffled", weight=2, hint="a new order in each epoch, from a generator made with the seed"):
-    ways = {from_single_rows(1, seed).tobytes() for seed in seeds}
+    ways = {from_single_rows(1, seed).tobytes() for seed in seeds[:3]}
     assert len(ways) > 1, "another seed changes nothing: the rows are taken in the order in which they stand"
 with q.check("all-epochs", weight=2, hint="two loops: over the epochs, and in it over the batches"):
     first, second = (from_single_rows(epochs, seeds[1]) for epochs in (1, 3))
@@ -1262,7 +1263,9 @@ with q.check("by-hand", hint="recording 40 has two windows: average them, column
 ### BEGIN HIDDEN TESTS
 n_rec, n_kinds = int(q.rng.integers(5, 12)), int(q.rng.integers(3, 9))
 numbers = np.sort(q.rng.permutation(3000)[:n_rec])
-of = q.rng.permutation(np.repeat(numbers, q.rng.integers(1, 40, n_rec)))
+n_windows = q.rng.integers(1, 40, n_rec)
+n_windows[0] += (n_windows.sum() + 1) % 2  # an odd number in all: no round number of windows a recording divides it
+of = q.rng.permutation(np.repeat(numbers, n_windows))
 p = q.rng.random((len(of), n_kinds)) ** 3
 p /= p.sum(axis=1, keepdims=True)
 want = np.stack([p[of == number].sum(axis=0) / np.sum(of == number) for number in numbers])
