@@ -613,14 +613,14 @@ rows_val = np.repeat(centres[np.arange(16) % 3] + q.rng.normal(size=(16, 12)), 4
 rows, rows_val = (rows - rows.mean(axis=0)) / rows.std(axis=0), (rows_val - rows.mean(axis=0)) / rows.std(axis=0)
 swept, series = None, ["loss", "val_loss", "accuracy", "val_accuracy"]
 with q.check("keys-and-lengths", hint="one dict per rate; a history's `history` has four lists of one number an epoch"):
-    swept = run_sweep(rows, kinds, rows_val, kinds_val, rates=[0.03, 0.0], epochs=6, seed=3)
+    swept = run_sweep(rows, kinds, rows_val, kinds_val, rates=[0.03, 0.0], epochs=7, seed=3)
     checks.keys(swept, [], "the result")
     swept = {str(rate): result for rate, result in swept.items()}
     checks.keys(swept, ["0.03", "0.0"], "the result")
     for rate in swept:
         checks.keys(swept[rate], [*series, "loss_before"], f"the result for rate {rate}")
         for name in series:
-            checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(6,), low=0)
+            checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(7,), low=0)
     if np.ptp(swept["0.03"]["loss"]) == 0:
         swept = None  # nothing was trained, so nothing below can be right
     assert swept, "`loss` at rate 0.03 is the same in every epoch: was anything trained?"
@@ -631,6 +631,10 @@ with q.check("starts-near-ln-c", hint="measure the loss with model.evaluate befo
         assert np.log(3) - 0.4 <= before <= np.log(3) + 0.8, (
             f"`loss_before` at rate {rate} is {before:.3f}: not that of a fresh network with 3 classes"
         )
+    first = float(np.ravel(swept["0.03"]["loss"])[0])
+    assert abs(float(swept["0.03"]["loss_before"]) - first) > 1e-4, (
+        "`loss_before` at rate 0.03 is the loss of epoch 1, which is a mean over its batches: measure before training"
+    )
 ### BEGIN HIDDEN TESTS
 with q.check("same-start", weight=2, hint="a network built anew from the same seed has the same loss before training"):
     assert swept, "there is no result to look at: see the first check"
@@ -648,7 +652,7 @@ with q.check("rate-is-applied", weight=2, hint="which optimiser does the network
 with q.check("learns", hint="with a rate above 0, the training loss should fall from epoch to epoch"):
     assert swept, "there is no result to look at: see the first check"
     falling = np.asarray(swept["0.03"]["loss"], dtype=float)
-    assert falling[-1] < 0.3 * float(swept["0.03"]["loss_before"]), (
+    assert falling[-1] < 0.2 * float(swept["0.03"]["loss_before"]), (
         "at rate 0.03 the training loss fell too little for Adam and batches of 16: which optimiser, how many epochs?"
     )
     # 256 sigmoid units at this rate overshoot at first; linear or rectified ones know these rows after one epoch.
@@ -668,16 +672,16 @@ with q.check("series-in-their-places", hint="print fit.history.keys() and the fi
     assert swept, "there is no result to look at: see the first check"
     for rate in ["0.03", "0.0"]:
         for name, n_rows in (("accuracy", 96), ("val_accuracy", 61)):
-            counts = checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(6,), low=0, high=1) * n_rows
+            counts = checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(7,), low=0, high=1) * n_rows
             assert np.abs(counts - np.rint(counts)).max() < 0.01, (
                 f"`{name}` at rate {rate} is no share of {n_rows} rows: a loss in its place, or other rows?"
             )
-    assert swept["0.03"]["accuracy"][-1] > 0.85, "`accuracy` at rate 0.03 stays low, on rows that are easy"
+    assert swept["0.03"]["accuracy"][-1] > 0.8, "`accuracy` at rate 0.03 stays low, on rows that are easy"
 with q.check("validation-rows", weight=2, hint="validation_data=(X_val, y_val), in this order"):
     assert swept, "there is no result to look at: see the first check"
     end = {name: float(swept["0.03"][name][-1]) for name in series}
     assert end["val_accuracy"] < 0.7, "`val_accuracy` is too good for these validation rows: were other rows passed?"
-    assert end["val_loss"] > end["loss"] + 0.6, "`val_loss` is too low for these rows: were other rows passed?"
+    assert end["val_loss"] > end["loss"] + 0.2, "`val_loss` is too low for these rows: were other rows passed?"
 ### END HIDDEN TESTS
 q.score()
 

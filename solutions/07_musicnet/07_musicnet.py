@@ -898,28 +898,32 @@ with q.check("test-rows-stay-out-of-the-scaling", hint="scaler.fit on X alone; s
     assert np.array_equal(first, second), "a few wild test rows change the predictions of the others: who is scaled by whom?"
     alone = labels_of(A, y_A, B[:1], words, 1, 60, seeds[0])
     assert alone[0] == first[0], "a test row alone gets another label than among others: was it scaled by the test rows?"
-# Batches of one row: nothing but the order of the rows is random in them.
+# Batches of one row: nothing but the order of the rows is random in them. Rows of classes that lie apart are soon known;
+# rows of classes that overlap go on moving the model in every epoch.
 half = q.rng.permutation(np.array([0, 1]).repeat(30))
-C, D = ((1.2 * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5))).astype(np.float32) for _ in range(2))
-D = np.concatenate([D, q.rng.normal(size=(500, 5)).astype(np.float32)])
+apart, overlapping = (
+    (distance * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5))).astype(np.float32) for distance in (1.5, 0.6)
+)
+D = np.concatenate([1.5 * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5)), q.rng.normal(size=(500, 5))])
+D = D.astype(np.float32)
 
 
-def from_single_rows(n_epochs, seed):
+def from_single_rows(rows, n_epochs, seed):
     """The answer after batches of one row each, where it tells test rows apart."""
-    found = labels_of(C, half, D, [0, 1], n_epochs, 1, seed)
+    found = labels_of(rows, half, D, [0, 1], n_epochs, 1, seed)
     assert len(set(found)) == 2, "with batches of one row all test rows get one label: is each batch scaled by itself?"
     return found
 
 
 with q.check("batches-of-one", weight=2, hint="classes=classes in partial_fit; the scaling comes from all training rows"):
-    for seed in seeds[:3]:
-        share = np.mean(from_single_rows(4, seed)[:60] == half.astype(str))
-        assert share > 0.6, "with batches of one row the model learns nothing: are rows, or their labels, lost?"
+    for seed in seeds:
+        share = np.mean(from_single_rows(apart, 4, seed)[:60] == half.astype(str))
+        assert share > 0.75, "with batches of one row the model learns nothing: are rows, or their labels, lost?"
 with q.check("shuffled", weight=2, hint="a new order in each epoch, from a generator made with the seed"):
-    ways = {from_single_rows(1, seed).tobytes() for seed in seeds[:3]}
+    ways = {from_single_rows(overlapping, 1, seed).tobytes() for seed in seeds[:3]}
     assert len(ways) > 1, "another seed changes nothing: the rows are taken in the order in which they stand"
 with q.check("all-epochs", weight=2, hint="two loops: over the epochs, and in it over the batches"):
-    first, second = (from_single_rows(epochs, seeds[1]) for epochs in (1, 3))
+    first, second = (from_single_rows(overlapping, epochs, seeds[1]) for epochs in (1, 3))
     assert not np.array_equal(first, second), "one epoch and three epochs give the same model: is n_epochs used?"
 ### END HIDDEN TESTS
 q.score()
@@ -1062,8 +1066,10 @@ with q.check("composer-is-one-out-of-many", hint="softmax over the composers alo
     p = checks.array(np.asarray(composer), "the output named composer", shape=(8, n_who), low=0, high=1)
     assert abs(p.sum(axis=1) - 1).max() < 1e-3, "the rows of composer do not sum to 1: softmax over the composers alone"
 with q.check("instruments-are-yes-or-no", weight=2, hint="sigmoid: each instrument for itself, whatever the others do"):
-    _, instruments = heads(build_two_heads(shape, n_who, n_what, rate), 5 * pictures)
-    p = checks.array(np.asarray(instruments), "the output named instruments", shape=(8, n_what), low=0, high=1)
+    # Sixty pictures that stand still, so that averages over time leave them as different as they are.
+    still = np.repeat(q.rng.normal(scale=5, size=(60, 1, shape[1])), shape[0], axis=1).astype(np.float32)
+    _, instruments = heads(build_two_heads(shape, n_who, n_what, rate), still)
+    p = checks.array(np.asarray(instruments), "the output named instruments", shape=(60, n_what), low=0, high=1)
     assert abs(p.sum(axis=1) - 1).max() > 0.05, "the rows of instruments sum to 1, as if exactly one played: use sigmoid"
 with q.check("one-trunk", weight=3, hint="both heads take the same tensor, the last one of the trunk"):
     model = build_two_heads(shape, n_who, n_what, rate)
@@ -1442,10 +1448,10 @@ with q.check("windows-are-pooled", weight=2, hint="right windows of all drawn gr
     checks.close([low, high], unequal, "the interval (long and short recordings)", 0, 0.15 * (unequal[1] - unequal[0]))
 with q.check("rows-in-any-order", hint="windows of a recording need not stand together: use the names"):
     fate, hit, names, wide, _ = cases[0]
-    order = np.argsort(names, kind="stable")
+    order, as_given = np.argsort(names, kind="stable"), ends(hit, names)
+    far = 0.35 * (wide[1] - wide[0])  # other draws move an end by less
     for rows in (order, order[::-1]):
-        low, high = ends(hit[rows], names[rows])
-        checks.close([low, high], wide, "the interval (the same windows in another order)", 0, 0.22 * (wide[1] - wide[0]))
+        checks.close(ends(hit[rows], names[rows]), as_given, "the interval (the same windows in another order)", 0, far)
 with q.check("seed", hint="rng = numpy.random.default_rng(seed), made inside the function"):
     fate, hit, names, *_ = cases[1]
     assert ends(hit, names, 300, 4) == ends(hit, names, 300, 4), "the same seed gives two different intervals"
@@ -1453,7 +1459,7 @@ with q.check("seed", hint="rng = numpy.random.default_rng(seed), made inside the
 with q.check("values", weight=3, hint="percentiles 2.5 and 97.5 of n_boot accuracies"):
     for fate, hit, names, wide, _ in cases:
         low, high = ends(hit, names)
-        far = 0.22 * (wide[1] - wide[0])
+        far = 0.27 * (wide[1] - wide[0])
         assert high > wide[1] - far, f"the upper end is too low (recordings whose windows stand or fall {fate})"
         assert low < wide[0] + far, f"the lower end is too high (recordings whose windows stand or fall {fate})"
         assert high < wide[1] + far, f"the upper end is too high (recordings whose windows stand or fall {fate})"
