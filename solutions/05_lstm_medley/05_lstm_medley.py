@@ -153,8 +153,7 @@ with q.check("seven-rows", hint="count the seven rows by hand: the third class o
 ### BEGIN HIDDEN TESTS
 C = int(q.rng.integers(5, 9))
 songs_of = q.rng.integers(2, 6, size=(3, C))
-missing = (int(q.rng.integers(3)), int(q.rng.integers(C)))
-songs_of[missing] = 0
+songs_of[np.arange(3), q.rng.permutation(C)[:3]] = 0  # each subset lacks another class
 number, rows = q.rng.permutation(900)[: songs_of.sum()] + 50, []
 for place, (s, c) in enumerate(np.repeat(np.argwhere(songs_of >= 0), songs_of.ravel(), axis=0).tolist()):
     rows += [(NAMES[s], c, number[place])] * int(q.rng.integers(2, 9))
