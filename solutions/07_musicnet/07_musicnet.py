@@ -1450,6 +1450,7 @@ with q.check("rows-in-any-order", hint="windows of a recording need not stand to
     fate, hit, names, wide, _ = cases[0]
     order, as_given = np.argsort(names, kind="stable"), ends(hit, names)
     far = 0.35 * (wide[1] - wide[0])  # other draws move an end by less
+    assert as_given[1] - as_given[0] > 1e-6, "low and high are the same number: is a new set of recordings drawn each time?"
     for rows in (order, order[::-1]):
         checks.close(ends(hit[rows], names[rows]), as_given, "the interval (the same windows in another order)", 0, far)
 with q.check("seed", hint="rng = numpy.random.default_rng(seed), made inside the function"):
