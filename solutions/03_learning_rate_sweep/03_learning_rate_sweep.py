@@ -611,16 +611,16 @@ rows = (centres[kinds] + q.rng.normal(size=(96, 12))).astype("float32")
 kinds_val = np.tile([0, 0, 0, 1], 16)[:61]
 rows_val = np.repeat(centres[np.arange(16) % 3] + q.rng.normal(size=(16, 12)), 4, axis=0)[:61].astype("float32")
 rows, rows_val = (rows - rows.mean(axis=0)) / rows.std(axis=0), (rows_val - rows.mean(axis=0)) / rows.std(axis=0)
-swept, series = None, ["loss", "val_loss", "accuracy", "val_accuracy"]
+swept, series, n_epochs = None, ["loss", "val_loss", "accuracy", "val_accuracy"], 7
 with q.check("keys-and-lengths", hint="one dict per rate; a history's `history` has four lists of one number an epoch"):
-    swept = run_sweep(rows, kinds, rows_val, kinds_val, rates=[0.03, 0.0], epochs=7, seed=3)
+    swept = run_sweep(rows, kinds, rows_val, kinds_val, rates=[0.03, 0.0], epochs=n_epochs, seed=3)
     checks.keys(swept, [], "the result")
     swept = {str(rate): result for rate, result in swept.items()}
     checks.keys(swept, ["0.03", "0.0"], "the result")
     for rate in swept:
         checks.keys(swept[rate], [*series, "loss_before"], f"the result for rate {rate}")
         for name in series:
-            checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(7,), low=0)
+            checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(n_epochs,), low=0)
     if np.ptp(swept["0.03"]["loss"]) == 0:
         swept = None  # nothing was trained, so nothing below can be right
     assert swept, "`loss` at rate 0.03 is the same in every epoch: was anything trained?"
@@ -671,8 +671,9 @@ with q.check("batches-of-16", hint="batch_size=16 in model.fit; Keras takes 32 i
 with q.check("series-in-their-places", hint="print fit.history.keys() and the first numbers of each list"):
     assert swept, "there is no result to look at: see the first check"
     for rate in ["0.03", "0.0"]:
-        for name, n_rows in (("accuracy", 96), ("val_accuracy", 61)):
-            counts = checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(7,), low=0, high=1) * n_rows
+        for name, n_rows in (("accuracy", len(rows)), ("val_accuracy", len(rows_val))):
+            shares = checks.array(swept[rate][name], f"`{name}` at rate {rate}", shape=(n_epochs,), low=0, high=1)
+            counts = shares * n_rows
             assert np.abs(counts - np.rint(counts)).max() < 0.01, (
                 f"`{name}` at rate {rate} is no share of {n_rows} rows: a loss in its place, or other rows?"
             )

@@ -901,11 +901,15 @@ with q.check("test-rows-stay-out-of-the-scaling", hint="scaler.fit on X alone; s
 # Batches of one row: nothing but the order of the rows is random in them. Rows of classes that lie apart are soon known;
 # rows of classes that overlap go on moving the model in every epoch.
 half = q.rng.permutation(np.array([0, 1]).repeat(30))
-apart, overlapping = (
-    (distance * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5))).astype(np.float32) for distance in (1.5, 0.6)
-)
-D = np.concatenate([1.5 * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5)), q.rng.normal(size=(500, 5))])
-D = D.astype(np.float32)
+
+
+def two_classes(distance):
+    """Sixty rows whose classes stand in half, each at a distance from 0."""
+    return (distance * (2 * half[:, None] - 1) + q.rng.normal(size=(60, 5))).astype(np.float32)
+
+
+apart, overlapping = two_classes(1.5), two_classes(0.6)
+D = np.concatenate([two_classes(1.5), q.rng.normal(size=(500, 5)).astype(np.float32)])
 
 
 def from_single_rows(rows, n_epochs, seed):
