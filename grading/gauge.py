@@ -10,7 +10,7 @@ import dataclasses
 import hashlib
 import re
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -118,11 +118,11 @@ def gauge(course, lessons, *, listed_only=False, n_seeds=20, workers=2, walls=Tr
         reference = build.reference_notebook(course, lesson)
         student = build.student_notebook(reference, lesson)
         answers = listed(course, lesson)
-        equivalent = defaultdict(int)
+        equivalent = Counter()
         if not listed_only:
             extra = [*_mutants(reference), *_degenerate(student)]
             known = _equivalent(course, lesson)
-            equivalent |= _count(answer.question for answer in extra if answer.name in known[answer.question])
+            equivalent.update(answer.question for answer in extra if answer.name in known[answer.question])
             answers += [answer for answer in extra if answer.name not in known[answer.question]]
         results = _grade(course, lesson, student, answers, n_seeds, workers, walls, progress)
         for question in build.released_map(student, reference, lesson)["questions"]:
@@ -211,13 +211,6 @@ def _equivalent(course, lesson):
     return known
 
 
-def _count(names):
-    counts = defaultdict(int)
-    for name in names:
-        counts[name] += 1
-    return counts
-
-
 # --- grading them -----------------------------------------------------------------------------------------------------
 
 
@@ -266,7 +259,7 @@ def _judged(lesson, question, answers, results, equivalent):
         found = results[answer.question, answer.name]
         scores = [one["score"] for one in found]
         if len(set(scores)) > 1:
-            changing.append(f"{answer.name} ({min(scores):g} to {max(scores):g}; {_failures(found)})")
+            changing.append(f"{answer.name} ({min(scores):g} to {max(scores):g}; lost by {_losses(found)})")
         if answer.kind == RIGHT:
             seconds += [one["seconds"] for one in found]
             if min(scores) < points:
@@ -282,7 +275,7 @@ def _judged(lesson, question, answers, results, equivalent):
     return Gauged(
         lesson=lesson.name,
         question=question["id"],
-        answers=dict(_count(answer.kind for answer in answers)),
+        answers=dict(Counter(answer.kind for answer in answers)),
         refused=refused,
         slipped=slipped,
         unexplained=unexplained,
@@ -293,10 +286,14 @@ def _judged(lesson, question, answers, results, equivalent):
     )
 
 
-def _failures(results):
-    """Which checks failed with some of the seeds but not with all, and how often."""
-    failed = _count(check["name"] for one in results for check in one["checks"] if not check["passed"])
-    return ", ".join(f"{name} fails {n} of {len(results)}" for name, n in failed.items() if n < len(results))
+def _losses(results):
+    """What cost points with some of the seeds but not with all, and how often: a check, or an end before any check."""
+    lost_by = [
+        [check["name"] for check in one["checks"] if not check["passed"]] if one["checks"] else [one["outcome"]]
+        for one in results
+    ]
+    counts = Counter(name for names in lost_by for name in names)
+    return ", ".join(f"{name} in {n} of {len(results)}" for name, n in counts.items() if n < len(results))
 
 
 def _said(pattern, result):

@@ -144,8 +144,17 @@ def test_a_hidden_test_that_forgives_everything_is_noticed(one_question):
 def test_a_mark_that_hangs_on_the_seed_is_noticed(one_question):
     lucky = "with q.check('luck'):\n    assert q.rng.integers(2)\nq.score()"
     found = one_question(lambda source: only(source, "q.score()", lucky), n_seeds=8)
-    assert any("luck fails " in said for said in found.changing)  # which check it was, too
+    assert any("lost by luck in " in said for said in found.changing)  # which check it was, too
     assert not found.good
+
+
+def test_a_mark_that_changes_names_the_check_or_the_end_before_any_check():
+    def result(outcome, **passed):
+        return {"outcome": outcome, "checks": [{"name": name, "passed": good} for name, good in passed.items()]}
+
+    results = [result("passed", a=True, b=True), result("partial", a=False, b=True), result("timeout")]
+    assert gauge._losses(results) == "a in 1 of 3, timeout in 1 of 3"
+    assert gauge._losses([result("partial", a=False, b=True), result("failed", a=False, b=False)]) == "b in 1 of 2"
 
 
 @walled
