@@ -68,14 +68,15 @@ def read_score(path) -> list[ScoreNote]:
         raise ScoreError(f"{path}: its clock counts frames of film, not parts of a beat; such scores are not read here.")
     tempos, raw = [(0, 500000)], []
     begin = data.find(b"MTrk", 14)
-    for number in range(1 << 16):
+    for number in range(int.from_bytes(data[10:12], "big")):  # behind them some files hold leavings of an editor
         if begin < 0:
             break
         begin = _read_track(data, begin + 8, number, tempos, raw)
         begin = data.find(b"MTrk", begin)
     if not raw:
         raise ScoreError(f"{path} has no notes.")
-    return _timed(_without_pizzicato(raw), sorted(tempos), division)
+    tempos.sort(key=lambda change: change[0])  # of those at one tick the last one counts, as it stands in the file
+    return _timed(_without_pizzicato(raw), tempos, division)
 
 
 def _read_track(data, at, number, tempos, raw):

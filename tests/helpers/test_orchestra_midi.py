@@ -25,9 +25,10 @@ def track(*events, length=None, end=True):
     return b"MTrk" + struct.pack(">I", len(body) if length is None else length) + body
 
 
-def file(tmp_path, *tracks, division=480, kind=1):
+def file(tmp_path, *tracks, division=480, kind=1, n_tracks=None):
     path = tmp_path / "score.mid"
-    path.write_bytes(b"MThd" + struct.pack(">IHHH", 6, kind, len(tracks), division) + b"".join(tracks))
+    count = len(tracks) if n_tracks is None else n_tracks
+    path.write_bytes(b"MThd" + struct.pack(">IHHH", 6, kind, count, division) + b"".join(tracks))
     return path
 
 
@@ -59,6 +60,17 @@ def test_times_programs_and_beats(tmp_path):
 def test_a_tempo_in_any_track_counts(tmp_path):
     path = file(tmp_path, track(*notes(60)), track((0, tempo(1.5))))
     assert read_score(path)[0].stop == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize("beat", [0.25, 1.5])  # faster and slower than what counts without any
+def test_the_last_tempo_at_a_tick_counts(tmp_path, beat):
+    path = file(tmp_path, track((0, tempo(1.0)), (0, tempo(0.1)), (0, tempo(beat)), *notes(60)))
+    assert read_score(path)[0].stop == pytest.approx(beat)
+
+
+def test_tracks_behind_those_that_the_head_counts_are_not_played(tmp_path):
+    path = file(tmp_path, track(*notes(60)), track(*notes(62)), track(*notes(60)), n_tracks=2)  # as two of MusicNet's
+    assert [n.key for n in read_score(path)] == [60, 62]
 
 
 def test_running_status_meta_events_and_the_first_note_at_zero(tmp_path):
@@ -171,11 +183,13 @@ def test_real_scores_that_others_read(realdata):
 def test_all_real_scores(realdata):
     paths = sorted((realdata / "musicnet" / "musicnet_midis").glob("*/*.mid"))
     assert len(paths) == 330
-    programs, verdicts = Counter(), Counter()
+    programs, verdicts = Counter(), {}
     for path in paths:
         score = read_score(path)
         assert len(score) > 300 and 60 < score[-1].stop < 1000 and score[0].start == 0, path
         programs.update({note.program for note in score})
-        verdicts[agrees(path)] += 1
+        verdicts[path.stem] = agrees(path)
     assert set(programs) == {0, 6, 40, 41, 42, 43, 60, 68, 70, 71, 73} and midi.PIZZICATO not in programs
-    assert verdicts[True] > 100 and verdicts[False] == 0, verdicts
+    # Both strike a key again before it ended: pretty_midi ends both notes with the first end, or drops one.
+    assert {name for name, verdict in verdicts.items() if verdict is False} == {"1872_k502_2", "2112_jb38_1"}
+    assert sum(verdict is True for verdict in verdicts.values()) > 150
