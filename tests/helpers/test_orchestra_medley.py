@@ -239,7 +239,7 @@ def test_loading_the_tiny_size():
 
 @pytest.mark.full
 def test_another_collection_is_harder_and_a_split_by_clip_leaks():
-    """The table of docs/soundfont.md, within bands."""
+    """Macro recall of a random forest, in wide bands: seeds 0 to 2 gave .89, .91, .88 by clip and .80, .80, .78 by song."""
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
     from sklearn.preprocessing import StandardScaler
@@ -262,4 +262,4 @@ def test_another_collection_is_harder_and_a_split_by_clip_leaks():
     y, groups = songs.labels[a], songs.groups[a]
     by_clip = [recall(a[i], a[j]) for i, j in StratifiedKFold(3, shuffle=True, random_state=0).split(a, y)]
     by_song = [recall(a[i], a[j]) for i, j in StratifiedGroupKFold(3, shuffle=True, random_state=0).split(a, y, groups)]
-    assert np.mean(by_clip) > 0.9 > np.mean(by_song) + 0.02
+    assert 0.97 > np.mean(by_clip) > np.mean(by_song) + 0.05 > 0.75

@@ -292,7 +292,7 @@ def test_loading_the_tiny_size():
 
 @pytest.mark.full
 def test_a_split_by_note_leaks_and_a_split_by_instrument_is_hard():
-    """The table of docs/soundfont.md, within bands."""
+    """Accuracy of two classifiers, within wide bands."""
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
     from sklearn.neighbors import KNeighborsClassifier
