@@ -59,6 +59,8 @@ _CELL_LIMIT = 1_000_000  # characters of a cell that are read: far more than any
 _LOOK_EVERY = 0.1  # seconds between looks at a working process's time, memory and children
 _KEEP_FREE = 0.05  # share of the machine's memory below which the largest submission is ended
 _HOG = 2**28  # bytes: nothing smaller is ended for that
+_LEFT_MEMORY = 0.5  # share of a submission's memory that its answers' calls may leave taken for the answers that come
+_LEFT_THREADS = 16  # threads that one answer's calls may leave; the first use of TensorFlow starts some five
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,8 @@ class Session:
 
     def __init__(self, warm, bundle):
         self._warm, self._bundle = warm, bundle
-        self._outgrown, self._looked = False, 0.0
+        self._outgrown, self._looked, self._left = False, 0.0, 0
+        self.cramped = False  # too little is left of the process for the questions that come
         try:
             self.socket, inside = warm.fork()
             self._root = _find(warm.process.pid, inside, warm.walls)
@@ -209,11 +212,42 @@ class Session:
             raise wire.WireError("out of turn")
         return bytes(body[4:])
 
-    def tidy(self):
-        """End what an answer left running in the background, so that the next question has a quiet machine."""
+    @contextlib.contextmanager
+    def tidied(self):
+        """Around one question: what its answer left behind is ended, so that the next one finds a quiet machine.
+
+        Memory and threads end with the process alone: where too much of them is left, the session is ``cramped``.
+        """
+        memory, threads = self._standing()
+        yield
         self._refresh()
         for pid in self._pids[2:]:  # the first two are the fork and the walled process under it
             sandbox.end(pid)
+        more_memory, more_threads = (now - then for now, then in zip(self._standing(), (memory, threads), strict=True))
+        self._left += max(0, more_memory)
+        self.cramped |= self._left > _LEFT_MEMORY * self._bundle.memory_gb * 2**30 or more_threads > _LEFT_THREADS
+        self.cramped |= more_threads > 0 and self._at_work()
+
+    def _standing(self):
+        """Bytes of address space and number of threads of the walled process; 0 and 0 if it is gone."""
+        if len(self._pids) < 2:
+            self._refresh()
+        fields = _status_of(self._pids[1]) if len(self._pids) > 1 else {}
+        return fields.get("VmSize", 0) * 1024, fields.get("Threads", 0)
+
+    def _at_work(self):
+        """Whether threads go on though nothing is asked of them: unless none is runnable in two looks running."""
+        quiet = 0
+        for _ in range(10):
+            time.sleep(0.005)
+            states = set()
+            for path in Path(f"/proc/{self._pids[1]}/task").glob("*/stat"):
+                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                    states.add(path.read_bytes().rpartition(b")")[2].split()[0])
+            quiet = 0 if b"R" in states else quiet + 1
+            if quiet == 2:
+                return False
+        return True
 
     def close(self):
         """End the process and everything that it started."""
@@ -262,12 +296,18 @@ class Session:
 
 def _memory_of(pid):
     """Bytes of memory that no file stands behind, shared with other processes or not; 0 if the process is gone."""
+    fields = _status_of(pid)
+    return (fields.get("RssAnon", 0) + fields.get("RssShmem", 0)) * 1024
+
+
+def _status_of(pid):
+    """The numbers that the kernel tells of a process, memory in kB; empty if it is gone."""
     try:
         text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
-        return 0
-    lines = (line.split() for line in text.splitlines() if line.startswith(("RssAnon:", "RssShmem:")))
-    return sum(int(fields[1]) * 1024 for fields in lines)
+        return {}
+    lines = (line.split() for line in text.splitlines() if line.startswith(("RssAnon:", "RssShmem:", "VmSize:", "Threads:")))
+    return {fields[0].rstrip(":"): int(fields[1]) for fields in lines}
 
 
 def _free_share():
@@ -491,6 +531,9 @@ class _Run:
             stack.callback(lambda: session and session.close())
             stack.callback(lambda: self.examiner and self.examiner.close())
             while place <= self.last_test:
+                if session is not None and session.cramped and self.replays:
+                    session, done, place = session.close(), max(done, place), 0
+                    self.replays -= 1
                 again = place < done  # brought to where the last process was, without the steps that ended one
                 if session is None:
                     session = self._session("student")
@@ -545,8 +588,8 @@ class _Run:
     def _do(self, session, step, again):
         if step.kind == "test":
             if not again and step.question in self.to_ask and not self.progress[step.question].lost:
-                self._examine(session, step)
-                session.tidy()
+                with session.tidied():
+                    self._examine(session, step)
             return
         if step.kind == "added":
             if min(self.added.cpu, self.added.wall) <= 0:

@@ -189,6 +189,8 @@ def _environment(data_dir, walls):
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
+        "TF_NUM_INTRAOP_THREADS": "2",  # not one a core: on a large machine they would exceed the limit on processes
+        "TF_NUM_INTEROP_THREADS": "2",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
     }

@@ -55,11 +55,11 @@ def _grade(room, name, as_handed_in=lambda data: data):
     before = _processes(one)
     with _no_longer_than(400 if cases[name].slow else 150):
         result = engine.grade(as_handed_in(cases[name].data), bundle, one)
-    faults = agrees(cases[name], result)
-    assert not faults, "\n".join(faults)
     deadline = time.monotonic() + 20  # a killed process takes a moment to go
     while (now := _processes(one)) != before and time.monotonic() < deadline:
         time.sleep(0.05)
+    faults = agrees(cases[name], result)
+    assert not faults, "\n".join(faults)
     assert now == before, f"left behind: {_described(now - before)}; gone: {before - now}"
 
 

@@ -60,6 +60,17 @@ TROUBLE = {
     "many processes": (
         HEAD + "    for _ in range(300):\n        if os.fork() == 0:\n            time.sleep(60)\n            os._exit(0)", "error",
     ),
+    "memory that is kept": (
+        HEAD + "    import numpy as np\n    sys.kept = []\n    try:\n        while True:\n"
+        "            sys.kept.append(np.empty(2**22))\n    except MemoryError:\n        return None", "failed",
+    ),
+    "threads that are kept": (
+        HEAD + "    for _ in range(500):\n        threading.Thread(target=time.sleep, args=(60,), daemon=True).start()", "error",
+    ),
+    "threads that go on": (
+        HEAD + "    def burn():\n        while True:\n            sum(range(1000))\n"
+        "    if threading.active_count() < 8:\n        threading.Thread(target=burn, daemon=True).start()", "failed",
+    ),
 }
 
 
