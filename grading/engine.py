@@ -240,11 +240,11 @@ class Session:
         quiet = 0
         for _ in range(10):
             time.sleep(0.005)
-            states = set()
-            for path in Path(f"/proc/{self._pids[1]}/task").glob("*/stat"):
-                with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                    states.add(path.read_bytes().rpartition(b")")[2].split()[0])
-            quiet = 0 if b"R" in states else quiet + 1
+            try:
+                threads = list(Path(f"/proc/{self._pids[1]}/task").iterdir())
+            except (FileNotFoundError, ProcessLookupError):
+                return False  # it is gone, and the next request says so
+            quiet = 0 if any(_stat_of(thread / "stat")[:1] == [b"R"] for thread in threads) else quiet + 1
             if quiet == 2:
                 return False
         return True
@@ -269,12 +269,7 @@ class Session:
 
     def _cpu(self):
         """CPU seconds of the processes, and of those of their children that have ended."""
-        ticks = 0
-        for pid in self._pids:
-            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-                # The name of a program stands in brackets and may hold anything, blanks and brackets included.
-                fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-                ticks += sum(int(field) for field in fields[11:15])
+        ticks = sum(int(field) for pid in self._pids for field in _stat_of(Path(f"/proc/{pid}/stat"))[11:15])
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def _memory(self):
@@ -298,6 +293,15 @@ def _memory_of(pid):
     """Bytes of memory that no file stands behind, shared with other processes or not; 0 if the process is gone."""
     fields = _status_of(pid)
     return (fields.get("RssAnon", 0) + fields.get("RssShmem", 0)) * 1024
+
+
+def _stat_of(path):
+    """The fields of a ``stat`` file from the state on, of a process or a thread; empty if it is gone."""
+    try:
+        # The name of a program stands in brackets and may hold anything, blanks and brackets included.
+        return path.read_bytes().rpartition(b")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def _status_of(pid):
@@ -532,11 +536,11 @@ class _Run:
             stack.callback(lambda: self.examiner and self.examiner.close())
             while place <= self.last_test:
                 if session is not None and session.cramped and self.replays:
-                    session, done, place = session.close(), max(done, place), 0
+                    session = session.close()
                     self.replays -= 1
-                again = place < done  # brought to where the last process was, without the steps that ended one
                 if session is None:
-                    session = self._session("student")
+                    session, done, place = self._session("student"), max(done, place), 0
+                again = place < done  # brought to where the last process was, without the steps that ended one
                 try:
                     if place not in self.culprits:
                         self._do(session, self.steps[place], again)
@@ -557,7 +561,6 @@ class _Run:
                     self._give_up(place, outcome or CRASH)
                     return
                 self.replays -= 1
-                done, place = max(done, place), 0
 
     def _session(self, role):
         """A new fork; a warm process that died meanwhile is started anew."""
