@@ -1,5 +1,7 @@
 # Each target sets up .venv by itself if it is missing or older than the lock. `make PYTHON=python3.12 ...` chooses another Python.
-PYTHON ?= python3
+# Colab's Python first, so that what runs for a student runs for the grader. A pyenv shim may be there and not run.
+PYTHON ?= $(shell for v in 3.13 3.12 3.11; do for p in python$$v $(HOME)/.pyenv/versions/$$v.*/bin/python; do \
+  $$p -c "import ensurepip" 2>/dev/null && echo $$p && exit; done; done; echo python3)
 BIN := $(CURDIR)/.venv/bin
 READY := .venv/.ready
 # nbgrader and Jupyter call their helpers by bare name.
