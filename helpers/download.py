@@ -13,9 +13,11 @@ import fnmatch
 import gzip
 import hashlib
 import json
+import lzma
 import os
 import shutil
 import stat
+import struct
 import sys
 import tarfile
 import tempfile
@@ -23,21 +25,40 @@ import time
 import zipfile
 import zlib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from urllib.parse import urlsplit
+
+from ._paths import disk_problem, writing
 
 CHUNK = 1 << 16
 SPARE_BYTES = 64 << 20  # stays free on the disk
 MAGIC = {".gz": (0, b"\x1f\x8b"), ".zip": (0, b"PK"), ".wav": (8, b"WAVE"), ".aiff": (8, b"AIF"),
          ".npy": (0, b"\x93NUMPY")}
 HTML = (b"<!doctype html", b"<html", b"<head", b"<script")
+#: What the standard library raises for archives that are damaged or made to be.
+DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, lzma.LZMAError, EOFError, struct.error,
+          ValueError)
+#: Ways to pack an entry of a zip that Python reads; version 3.14 adds Zstandard.
+_READABLE_ZIP = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA,
+                 getattr(zipfile, "ZIP_ZSTANDARD", zipfile.ZIP_STORED)}
+_ZIP_METHODS = {1: "shrink", 6: "implode", 9: "deflate64", 20: "zstd", 93: "zstd", 95: "xz", 98: "ppmd"}
 
 
-class DownloadError(RuntimeError):
+class DownloadError(OSError):
     """A file could not be fetched or unpacked: the message says which, why, and what was tried."""
 
 
+class DiskError(DownloadError):
+    """The disk is to blame, not a server: no other address will help."""
+
+
 class _Broken(Exception):
-    """A transfer broke off; trying once more may help."""
+    """A transfer broke off; trying once more, after so many seconds at least, may help."""
+
+    def __init__(self, message, wait=0.0):
+        super().__init__(message)
+        self.wait = wait
 
 
 @dataclass(frozen=True)
@@ -54,6 +75,8 @@ class Patience:
         Breaks in a row without a megabyte of progress, after which the next address is tried.
     pause : float
         Seconds before the second attempt; doubled each time.
+    longest_wait : float
+        A server that asks for a longer wait (``Retry-After``) is left for the next address.
     """
 
     connect: float = 15.0
@@ -61,12 +84,13 @@ class Patience:
     stall_bytes: int = 30_000
     attempts: int = 5
     pause: float = 1.0
+    longest_wait: float = 120.0
 
 
 # ---------------------------------------------------------------------------------------------------- one file
 
 
-def fetch_file(remote, folder, patience=None):
+def fetch_file(remote, folder, patience=None, by_hand=None):
     """Fetch one file, from the first of its addresses that delivers it whole and right.
 
     Parameters
@@ -77,6 +101,8 @@ def fetch_file(remote, folder, patience=None):
         The file becomes ``folder/remote.name``.
     patience : Patience or None
         None: the defaults of `Patience`.
+    by_hand : Path or None
+        A second folder in which somebody may have put the file; None: there is none.
 
     Returns
     -------
@@ -86,29 +112,41 @@ def fetch_file(remote, folder, patience=None):
     Raises
     ------
     DownloadError
-        The disk is too full, or no address delivered the file: the message has the reason for each.
+        The disk is too full or read-only, or no address delivered the file: the message has the reason for each, and
+        where to put the file if it is fetched by hand.
     """
     import pooch
 
     patience = patience or Patience()
     target = Path(folder) / remote.name
     incoming = target.parent / ".incoming" / target.name
-    with alone(target), _quiet(pooch.get_logger()):
-        if target.is_file() and not wrong(target, remote):
-            return target
+    place = target if by_hand is None else Path(by_hand) / remote.name
+    reasons = []
+    with (alone(target), _quiet(pooch.get_logger()),
+          writing(target.parent, f"{remote.name} could not be fetched", DiskError, remote.bytes)):
+        for there in dict.fromkeys((target, place)):
+            if there.is_file():
+                problem = wrong(there, remote)
+                if not problem:
+                    return there
+                reasons.append(f"  {there}\n    what is there now is not right: {problem}")
         incoming.mkdir(parents=True, exist_ok=True)
         _rescue(incoming)
-        reasons = []
         for address in remote.addresses:
             try:
                 fresh = _from_address(address, remote, incoming, patience)
+            except DiskError:
+                raise
             except DownloadError as error:
                 reasons.append(f"  {address}\n    {error}")
                 continue
             os.replace(fresh, target)
             shutil.rmtree(incoming)
             return target
-    raise DownloadError(f"{remote.name} could not be fetched:\n" + "\n".join(reasons))
+    raise DownloadError("\n".join([
+        f"{remote.name} could not be fetched:", *reasons,
+        f"Fetch it by hand from {remote.addresses[0]}, put it into {place.parent} under the name {place.name}, and run "
+        "this again."]))
 
 
 def _from_address(address, remote, incoming, patience):
@@ -178,7 +216,12 @@ class _Resuming:
                 if failures >= self.patience.attempts:
                     what = error if isinstance(error, _Broken) else f"the connection failed or broke off ({error})"
                     raise DownloadError(f"{failures} attempts failed, the last one: {what}") from error
-                time.sleep(pause * 2 ** max(0, failures - 1))
+                asked = error.wait if isinstance(error, _Broken) else 0.0
+                if asked > self.patience.longest_wait:
+                    raise DownloadError(f"{error}, and asks to wait {asked:,.0f} s: try again later") from error
+                if asked:
+                    print(f"{urlsplit(url).netloc} asks to wait {asked:,.0f} s before the next attempt: waiting")
+                time.sleep(max(asked, pause * 2 ** max(0, failures - 1)))
         else:
             self.resumed = True
         if _is_html(self.part, self.remote.name):
@@ -194,7 +237,7 @@ class _Resuming:
         import requests
 
         have = self._have()
-        headers = {"Accept-Encoding": "identity", "User-Agent": "instrument-course"}
+        headers = {"Accept-Encoding": "identity", "User-Agent": user_agent()}
         if have:
             headers["Range"] = f"bytes={have}-"
             if self.remote.checksum is None:  # nothing will notice a wrong glueing but the server: ask it
@@ -208,6 +251,8 @@ class _Resuming:
             have, total = self._judge(response, have)
             if have != total:
                 self._receive(response, have, total)
+        if self._have() == 0:
+            raise _Broken("the server sent an empty answer")
         if total is not None and self._have() != total:
             raise _Broken(f"the transfer broke off after {self._have():,} of {total:,} bytes")
 
@@ -219,24 +264,29 @@ class _Resuming:
                 self.resumed = True
                 return have, have
             self.part.unlink()
-            raise _Broken("the server has nothing to add to the part that is here; starting anew")
+            raise _Broken("the server has nothing to add to the part that is here; starting again")
         if status >= 500 or status in (408, 425, 429):
-            raise _Broken(f"the server answers {status} {response.reason}")
+            raise _Broken(f"the server answers {status} {response.reason}", _asked_to_wait(response))
         if status not in (200, 206):
             raise DownloadError(f"the server answers {status} {response.reason}")
         if "html" in response.headers.get("Content-Type", "") and not self.remote.name.endswith(".html"):
             raise DownloadError("it sent a web page (a login, or 'not found') in place of the file")
+        packing = response.headers.get("Content-Encoding", "identity").lower()
+        if packing != "identity" and not self.remote.name.endswith((".gz", ".tgz")):
+            raise DownloadError(f"it sent the file compressed ({packing}), though it was asked for the file as it is")
         length = response.headers.get("Content-Length", "")
         total = int(length) if length.isdigit() else None
         if status == 206:
             start, _, whole = response.headers.get("Content-Range", "").removeprefix("bytes ").partition("/")
             if start.partition("-")[0] != str(have):
                 self.part.unlink(missing_ok=True)
-                raise _Broken(f"asked for the bytes from {have} on, the server sent {start!r}; starting anew")
+                raise _Broken(f"asked for the bytes from {have} on, the server sent {start!r}; starting again")
             total = int(whole) if whole.isdigit() else None if total is None else have + total
             self.resumed = have > 0
         else:
             have = 0
+        if total == 0:
+            raise DownloadError("the server sent an empty file")
         expected = self.remote.bytes
         if expected is not None and total is not None and total != expected:
             raise DownloadError(f"the server announces {total:,} bytes, the data sheet says {expected:,}")
@@ -262,6 +312,36 @@ class _Resuming:
                 file.write(chunk)
                 bar.update(len(chunk))
                 meter.count(len(chunk))
+
+
+def _asked_to_wait(response):
+    """Seconds that a server asks to be left alone (``Retry-After``, as a number or a date); 0 where it does not."""
+    import urllib3
+
+    try:
+        return urllib3.Retry().get_retry_after(response.raw) or 0.0
+    except urllib3.exceptions.InvalidHeader:
+        return 0.0
+
+
+@cache
+def user_agent():
+    """How the course introduces itself to servers: name, version, and the address at which it is explained."""
+    import tomllib
+    from importlib.metadata import PackageNotFoundError, metadata
+
+    from . import __version__
+
+    checkout = Path(__file__).resolve().parent.parent / "course.toml"
+    if checkout.is_file():
+        address = tomllib.loads(checkout.read_text(encoding="utf-8"))["source_repository"]
+    else:
+        try:
+            links = metadata("instrument-course").get_all("Project-URL") or ()
+        except PackageNotFoundError:  # a bare copy of the folder
+            links = ()
+        address = next((link.partition(", ")[2] for link in links), "")
+    return f"instrument-course/{__version__}" + f" (+{address})" * bool(address)
 
 
 class _StallMeter:
@@ -304,8 +384,8 @@ def _check_space(folder, need):
     """Refuse to begin what the disk has no room for."""
     free = shutil.disk_usage(folder).free
     if free < max(0, need) + SPARE_BYTES:
-        raise DownloadError(f"{folder} has {free:,} bytes free; {max(0, need):,} are needed and {SPARE_BYTES:,} must "
-                            "stay free. Make room, or set COURSE_DATA_DIR to a folder on a larger disk")
+        raise DiskError(f"{folder} has {free:,} bytes free; {max(0, need):,} are needed and {SPARE_BYTES:,} must "
+                        "stay free. Make room, or set COURSE_DATA_DIR to a folder on a larger disk")
 
 
 # ------------------------------------------------------------------------------------------------ archives
@@ -343,9 +423,9 @@ def extract(archive, folder, members=None, *, into=".", max_bytes=None, max_rati
     archive, folder = Path(archive), Path(folder)
     if max_bytes is None:
         max_bytes = max(10 << 20, max_ratio * archive.stat().st_size)
-    folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".unpacking-{archive.name}"
-    with alone(draft):
+    with alone(draft), _unpacking(archive, folder):
+        folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(draft, ignore_errors=True)  # of an unpacking that was killed
         draft.mkdir()
         try:
@@ -360,11 +440,31 @@ def extract(archive, folder, members=None, *, into=".", max_bytes=None, max_rati
                 raise DownloadError(f"{archive.name} holds nothing that matches {members}" if members else
                                     f"{archive.name} is empty")
             move_in(draft, folder)
-        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError) as error:
-            raise DownloadError(f"{archive} is damaged: {error}. Delete it and fetch it again") from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     return [folder / path for path in dict.fromkeys(found)]
+
+
+@contextlib.contextmanager
+def _unpacking(archive, folder):
+    """Say of an archive that cannot be unpacked into a folder whether it, its kind or the disk is to blame."""
+    try:
+        yield
+    except DownloadError:
+        raise
+    except NotImplementedError as error:
+        raise DownloadError(_unpack_by_hand(archive, f"is a zip of a kind that Python cannot read ({error})")) from error
+    except (*DAMAGE, OSError) as error:
+        if problem := disk_problem(error, folder):
+            raise DiskError(f"{archive.name} could not be unpacked: {problem}") from error
+        if getattr(error, "errno", None) is not None:
+            raise DownloadError(f"{archive.name} could not be unpacked into {folder}: {error}") from error
+        raise DownloadError(f"{archive} is damaged: {error}. Delete it and fetch it again") from error
+
+
+def _unpack_by_hand(archive, problem):
+    return (f"{archive.name} {problem}. Unpack {archive} by hand, with 7-Zip or The Unarchiver, into the folder of the "
+            "data set")
 
 
 def _wanted(raw, archive, is_wanted, into, max_bytes, max_files, tolerant=False):
@@ -426,7 +526,7 @@ def pick(archive, draft, is_wanted, *, into=".", max_bytes=None, max_files=1_000
     if max_bytes is None:
         max_bytes = max(10 << 20, 100 * archive.stat().st_size)
     found, path = [], None
-    with open(archive, "rb") as raw, tqdm.wrapattr(raw, "read", total=archive.stat().st_size, desc=archive.name,
+    with _unpacking(archive, draft), open(archive, "rb") as raw, tqdm.wrapattr(raw, "read", total=archive.stat().st_size, desc=archive.name,
                                                    file=sys.stdout, disable=not _is_watched()) as watched:
         try:
             for path, size, source in _wanted(watched, archive, is_wanted, into, max_bytes, max_files, tolerant=True):
@@ -435,7 +535,7 @@ def pick(archive, draft, is_wanted, *, into=".", max_bytes=None, max_files=1_000
                     if (draft / path).stat().st_size != size:
                         raise EOFError(f"{path} is cut off")
                     found.append(path)
-        except (tarfile.TarError, zipfile.BadZipFile, zlib.error, gzip.BadGzipFile, EOFError) as error:
+        except DAMAGE as error:
             if path is not None and path not in found:
                 (draft / path).unlink(missing_ok=True)
             return found, f"{archive.name} is damaged: {error}. Files that came out whole: {len(found):,}"
@@ -455,7 +555,7 @@ def _entries(raw, archive, tolerant=False):
                 kind = stat.S_IFMT(entry.external_attr >> 16)
                 refusal = "a link" if kind == stat.S_IFLNK else "encrypted" if entry.flag_bits & 1 else None
                 yield (entry.filename, entry.file_size, refusal,
-                       None if entry.is_dir() else lambda entry=entry: entries.open(entry))
+                       None if entry.is_dir() else lambda entry=entry: _opened(entries, entry, archive))
         return
     plain = gzip.GzipFile(fileobj=raw) if head.startswith(b"\x1f\x8b") else raw
     with tarfile.open(fileobj=plain, mode="r:", ignore_zeros=tolerant) as entries:
@@ -483,6 +583,15 @@ def _entries(raw, archive, tolerant=False):
             left -= len(padding)
         if left <= 0:
             raise DownloadError(f"{archive.name} has more than a gigabyte behind its last entry")
+
+
+def _opened(entries, entry, archive):
+    """One entry of a zip, to be read; one that Python cannot unpack is named, with what to do."""
+    if entry.compress_type not in _READABLE_ZIP:
+        method = _ZIP_METHODS.get(entry.compress_type, "unknown")
+        raise DownloadError(_unpack_by_hand(archive, f"has {entry.filename!r}, packed by method {entry.compress_type} "
+                                                     f"({method}), which Python cannot unpack"))
+    return entries.open(entry)
 
 
 def _safe_path(name, into, archive):
@@ -537,26 +646,34 @@ def fetch_all(sheet, folder, members=None, patience=None):
         if not any(_is_wanted(file, [pattern]) for file in sheet.files):
             known = ", ".join(name for file in sheet.files for name in (file.holds or (file.name,)))
             raise DownloadError(f"{sheet.name} has nothing that matches {pattern!r}; it has {known}")
-    folder.mkdir(parents=True, exist_ok=True)
-    need = sum((file.bytes or 0) + (file.unpacked_bytes or 0) for file in wanted if not _is_here(file, folder, members))
-    _check_space(folder, need)
-    for file in wanted:
-        if _is_here(file, folder, members):
-            continue
-        size = f"{file.bytes / 1e6:,.1f} MB" if file.bytes else file.note or "size not published"
-        print(f"{sheet.name}: fetching {file.name} ({size}); licence: {sheet.licence.name}")
-        if not file.is_archive:
-            fetch_file(file, folder, patience)
-            continue
-        archive = fetch_file(file, folder / ".archives", patience)
-        print(f"{sheet.name}: unpacking {file.name}")
-        limit = None if file.unpacked_bytes is None else file.unpacked_bytes * 5 // 4
-        paths = extract(archive, folder, members, into=file.into, max_bytes=limit)
-        done = None if members is None else sorted({*members, *(_record(file, folder).get("members") or [])})
-        _write_record(file, folder, {"members": done, "n_files": len(paths), "checksum": file.checksum})
-        if members is None:
-            archive.unlink()
+    with writing(folder, f"{sheet.name} was not fetched", DiskError):
+        folder.mkdir(parents=True, exist_ok=True)
+        missing = [file for file in wanted if not _is_here(file, folder, members)]
+        _check_space(folder, sum((file.bytes or 0) + (file.unpacked_bytes or 0) for file in missing))
+        for file in missing:
+            size = f"{file.bytes / 1e6:,.1f} MB" if file.bytes else file.note or "size not published"
+            print(f"{sheet.name}: fetching {file.name} ({size}); licence: {sheet.licence.name}")
+            if not file.is_archive:
+                fetch_file(file, folder, patience)
+                continue
+            archive = fetch_archive(file, folder, patience)
+            print(f"{sheet.name}: unpacking {file.name}")
+            paths = extract(archive, folder, members, into=file.into, max_bytes=most_bytes(file))
+            done = None if members is None else sorted({*members, *(_record(file, folder).get("members") or [])})
+            _write_record(file, folder, {"members": done, "n_files": len(paths), "checksum": file.checksum})
+            if members is None and archive.parent != folder:  # what somebody put there by hand stays
+                archive.unlink()
     return folder
+
+
+def fetch_archive(file, folder, patience=None):
+    """Fetch an archive of a data set, or find the one that somebody put into its folder by hand."""
+    return fetch_file(file, folder / ".archives", patience, by_hand=folder)
+
+
+def most_bytes(file):
+    """Bytes that may come out of an archive: a quarter more than its data sheet says; None where it says nothing."""
+    return None if file.unpacked_bytes is None else file.unpacked_bytes * 5 // 4
 
 
 def _is_wanted(file, members):
@@ -568,7 +685,8 @@ def _is_wanted(file, members):
     # an archive is asked for when a pattern and a path in it can begin in the same way
     literal = [pattern[: min((pattern.find(c) for c in "*?[" if c in pattern), default=len(pattern))]
                for pattern in members]
-    return any(start.startswith(held) or held.startswith(start) for start in literal for held in file.holds)
+    known = [held.rstrip("*") for held in file.holds]
+    return any(start.startswith(held) or held.startswith(start) for start in literal for held in known)
 
 
 def _is_here(file, folder, members):
@@ -597,10 +715,15 @@ def _write_record(file, folder, record):
     os.replace(draft, path)
 
 
-def problems(sheet, folder):
-    """What is missing or damaged among the files that a data sheet lists: one line each."""
+def problems(sheet, folder, elsewhere=frozenset()):
+    """What is missing or damaged among the files that a data sheet lists: one line each.
+
+    `elsewhere` names the archives that are not needed: what they bring is here in another form.
+    """
     found = []
     for file in sheet.files:
+        if file.name in elsewhere:
+            continue
         if file.is_archive:
             found += _archive_problems(file, folder)
         elif (folder / file.name).is_file():
@@ -615,8 +738,9 @@ def _archive_problems(file, folder):
     """Of the paths that an archive brings: none there, too few of them, or recordings that are none."""
     from . import audio
 
-    paths = sorted(path for path in (folder / file.into).rglob("*")
-                   if path.is_file() and path.relative_to(folder).as_posix().startswith(file.holds))
+    tops = [top for held in file.holds for top in folder.glob(held.rstrip("/"))]
+    paths = sorted(path for top in tops for path in ([top] if top.is_file() else top.rglob("*"))
+                   if path.is_file() and not path.name.startswith("."))
     if not paths:
         return [] if file.optional else [f"what {file.name} brings is missing ({', '.join(file.holds)})"]
     found = []

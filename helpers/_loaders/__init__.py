@@ -8,6 +8,7 @@ an underscore in the module's), with a function ``read(sheet, folder, sr) -> Dat
 * ``duets(sheet, folder, sr) -> list of Played``: recordings of which it is known who plays when;
 * ``notes(sheet, folder, recording) -> (n_notes, 4) array``: who plays what when in one recording;
 * ``problems(sheet, folder) -> list`` of lines: what `helpers.data.validate` should say of its files;
+* ``elsewhere(folder) -> set`` of the archives that are not needed, since what they bring is here in another form;
 * ``CHOICES``, ``chooser`` and ``taken``: how some items are brought straight out of an archive (see `nsynth`).
 
 What a reader must know of its source (how names are built, which items are broken, which items are near copies of each
@@ -20,6 +21,7 @@ from importlib import import_module
 import numpy as np
 
 from .._dataset import DataError, Dataset
+from .._paths import writing
 from ..data import _is_excerpt, _visible
 
 
@@ -97,19 +99,22 @@ def take(sheet, folder, wanted, drawn, archives=None):
     if unknown := sorted(set(wanted) - set(reader.CHOICES)):
         raise DataError(f"{sheet.name} has no column {unknown[0]!r} to choose by; it has {', '.join(reader.CHOICES)}")
     names, is_wanted = reader.chooser(sheet, folder, wanted, drawn)
-    files = [file for file in sheet.files if file.name in names]
-    folder.mkdir(parents=True, exist_ok=True)
+    files = {file.name: file for file in sheet.files if file.is_archive}
+    with writing(folder, f"{sheet.name} was not taken", DataError):
+        folder.mkdir(parents=True, exist_ok=True)
     if archives is None:
-        archives = [download.fetch_file(file, folder / ".archives") for file in files]
-    into = {file.name: file.into for file in sheet.files if file.is_archive}
+        archives = [download.fetch_archive(files[name], folder) for name in names]
     n_taken = 0
     for archive in map(Path, archives):
-        if archive.name not in into:
-            raise DataError(f"{archive} is not an archive of {sheet.name}; these are {', '.join(into)}")
+        if archive.name not in files:
+            raise DataError(f"{archive} is not an archive of {sheet.name}; these are {', '.join(files)}")
         if not archive.is_file():
             raise DataError(f"there is no archive {archive} (seen from {Path.cwd()})")
-        with tempfile.TemporaryDirectory(prefix=".taking-", dir=folder) as draft:
-            paths, damage = download.pick(archive, Path(draft), is_wanted, into=into[archive.name])
+        file = files[archive.name]
+        with (writing(folder, f"{sheet.name} was not taken", DataError),
+              tempfile.TemporaryDirectory(prefix=".taking-", dir=folder) as draft):
+            paths, damage = download.pick(archive, Path(draft), is_wanted, into=file.into,
+                                          max_bytes=download.most_bytes(file))
             n_clips = sum(path.suffix == ".wav" for path in paths)
             for line in [damage] * bool(damage) + reader.taken(sheet, Path(draft), folder, is_wanted):
                 print(f"{sheet.name}: {line}")
@@ -154,7 +159,8 @@ def problems(sheet, folder):
     if sheet.access == "download":
         from ..download import problems as download_problems
 
-        return found + download_problems(sheet, folder) + own
+        elsewhere = getattr(_reader(sheet), "elsewhere", None) if sheet.loader is not None else None
+        return found + download_problems(sheet, folder, elsewhere(folder) if elsewhere else frozenset()) + own
     if own:
         return found + own
     try:

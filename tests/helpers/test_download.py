@@ -5,10 +5,12 @@ The server is a real one on this machine. What it does wrong stands in the path:
 """
 
 import contextlib
+import errno
 import gzip
 import hashlib
 import http.server
 import io
+import os
 import re
 import shutil
 import signal
@@ -19,8 +21,11 @@ import sys
 import tarfile
 import threading
 import time
+import tomllib
 import zipfile
 from collections import namedtuple
+from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +50,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         fault, *rest = self.path.strip("/").split("/")
         self.server.seen.append((self.path, self.headers.get("Range"), self.headers.get("If-Range")))
+        self.server.agents.add(self.headers.get("User-Agent"))
         body = self.server.files.get(rest[-1] if rest else "", BODY)
         begin = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range") or "")
         begin = int(begin[1]) if begin else None
@@ -167,6 +173,56 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Another file of the same length."""
         self.do_good(body[::-1], begin, rest)
 
+    def do_empty(self, body, begin, rest):
+        """Announce an empty file, and send it."""
+        self.head(0)
+
+    def do_nothing(self, body, begin, rest):
+        """Say nothing about the length, and send nothing."""
+        self.head(None)
+
+    def do_compressed(self, body, begin, rest):
+        """Compress what nobody asked to be compressed."""
+        packed = gzip.compress(body)
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(packed)))
+        self.end_headers()
+        self.wfile.write(packed)
+
+    def do_chunkcut(self, body, begin, rest):
+        """Send in chunks, without a length, and break off inside a chunk: a proxy that cuts."""
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.write(b"%x\r\n" % len(body) + body[:50_000])
+        self.close_connection = True
+
+    def do_busy(self, body, begin, rest):
+        """Ask the first time to come again after what the path says, in seconds or as a date."""
+        if sum(path == self.path for path, *_ in self.server.seen) > 1:
+            return self.do_good(body, begin, rest)
+        wait = formatdate(time.time() + float(rest[1]), usegmt=True) if rest[0] == "date" else rest[0]
+        self.send_response(429)
+        self.send_header("Retry-After", wait)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_refuse(self, body, begin, rest):
+        self.send_error(int(rest[0]))
+
+    def do_circle(self, body, begin, rest):
+        """Send in a circle."""
+        self.send_response(302)
+        self.send_header("Location", self.path)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_wholerange(self, body, begin, rest):
+        """Answer a request for the whole with 206, as some caches do."""
+        self.head(len(body) - (begin or 0), begin or 0, len(body))
+        self.wfile.write(body[begin or 0:])
+
     def do_404(self, body, begin, rest):
         self.send_error(404)
 
@@ -184,7 +240,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def running():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    server.files, server.seen, server.stop = {}, [], threading.Event()
+    server.files, server.seen, server.agents, server.stop = {}, [], set(), threading.Event()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield server
@@ -198,6 +254,7 @@ def running():
 def server(running):
     running.files.clear()
     running.seen.clear()
+    running.agents.clear()
     return running
 
 
@@ -214,7 +271,8 @@ def whole(folder):
 
 
 @pytest.mark.parametrize("known", [("bytes", "checksum"), ("checksum",), ("bytes",), ()])
-@pytest.mark.parametrize("fault", ["good", "moved", "break/70000", "norange", "nolength", "slow/0.001"])
+@pytest.mark.parametrize("fault", ["good", "moved", "break/70000", "norange", "nolength", "slow/0.001", "wholerange",
+                                   "busy/0", "busy/soon"])
 def test_a_file_comes_whole_from_a_server_that_is_bad_but_honest(server, tmp_path, fault, known):
     path = fetch_file(remote(server, fault, known=known), tmp_path, QUICK)
     assert path.read_bytes() == BODY
@@ -283,7 +341,8 @@ BAD = {
     "404": "404", "503": "3 attempts failed.*503", "html": "web page", "stall": "3 attempts failed",
     "trickle": "stalls", "longer": "announces 201,000 bytes, the data sheet says 200,000",
     "shorter": "announces 199,000 bytes", "wrong": "the checksum is not md5:", "endless": "sends more than the 200,000",
-    "wrongrange": "3 attempts failed",
+    "wrongrange": "3 attempts failed", "empty": "sent an empty file", "nothing": "an empty answer", "compressed": "compressed",
+    "chunkcut": "3 attempts failed", "circle": "3 attempts failed.*redirects", "busy/9000": "asks to wait 9,000 s: try again later",
 }  # fmt: skip
 
 
@@ -311,6 +370,62 @@ def test_without_checksum_and_size_lies_are_still_found(server, tmp_path, fault,
     assert fetch_file(remote(server, "good", name="x.aiff", known=()), tmp_path, QUICK).stat().st_size == 200_012
 
 
+@pytest.mark.parametrize("fault, message", [("empty", "an empty file"), ("nothing", "an empty answer")])
+def test_an_empty_answer_of_unknown_size_is_no_file(server, tmp_path, fault, message):
+    with pytest.raises(DownloadError, match=message):
+        fetch_file(remote(server, fault, known=()), tmp_path, QUICK)
+    assert whole(tmp_path) == []
+    assert fetch_file(remote(server, fault, "good", known=()), tmp_path, QUICK).read_bytes() == BODY
+
+
+def test_a_cut_answer_of_unknown_size_is_no_file(server, tmp_path):
+    assert fetch_file(remote(server, "chunkcut", "good", known=()), tmp_path, QUICK).read_bytes() == BODY
+    assert [path.split("/")[1] for path, *_ in server.seen] == ["chunkcut"] * 3 + ["good"]
+
+
+@pytest.mark.parametrize("wait", ["1", "date/2"])
+def test_a_server_is_left_alone_for_as_long_as_it_asks(server, tmp_path, wait, capsys):
+    start = time.monotonic()
+    assert fetch_file(remote(server, f"busy/{wait}"), tmp_path, QUICK).read_bytes() == BODY
+    assert 0.9 < time.monotonic() - start < 10
+    assert re.search(r"127.0.0.1:\d+ asks to wait [12] s before the next attempt: waiting", capsys.readouterr().out)
+
+
+def test_a_server_that_asks_for_too_long_a_wait_is_left(server, tmp_path):
+    assert fetch_file(remote(server, "busy/3600", "good"), tmp_path, QUICK).read_bytes() == BODY
+    assert [path.split("/")[1] for path, *_ in server.seen] == ["busy", "good"]
+
+
+def test_the_course_says_who_it_is(server, tmp_path, root):
+    from helpers import __version__
+
+    fetch_file(remote(server, "good"), tmp_path, QUICK)
+    address = tomllib.loads((root / "course.toml").read_text(encoding="utf-8"))["source_repository"]
+    assert server.agents == {f"instrument-course/{__version__} (+{address})"} and address.startswith("https://")
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 451])
+def test_a_refusal_says_where_to_put_the_file_by_hand(server, tmp_path, status):
+    file = remote(server, f"refuse/{status}", name="deep/file.csv")
+    with pytest.raises(DownloadError) as error:
+        fetch_file(file, tmp_path, QUICK)
+    assert str(error.value).endswith(f"Fetch it by hand from {file.addresses[0]}, put it into {tmp_path / 'deep'} under the "
+                                     "name file.csv, and run this again.")
+    assert f"the server answers {status}" in str(error.value) and len(server.seen) == 1
+    (tmp_path / "deep" / "file.csv").write_bytes(PAGE)  # what a browser saves that is not logged in
+    with pytest.raises(DownloadError, match="what is there now is not right: a web page in its place"):
+        fetch_file(file, tmp_path, QUICK)
+    (tmp_path / "deep" / "file.csv").write_bytes(BODY)
+    assert fetch_file(file, tmp_path, QUICK) == tmp_path / "deep" / "file.csv" and len(server.seen) == 2
+
+
+def test_a_folder_may_have_blanks_and_accents_in_its_name(server, tmp_path):
+    folder = tmp_path / "Übungs daten é" / "日本 #1 %20"
+    assert fetch_file(remote(server, "break/70000"), folder, QUICK).read_bytes() == BODY
+    paths = extract(packed(tmp_path, "tar.gz", {"Flöte/la é.wav": b"1"}), folder)
+    assert paths == [folder / "Flöte" / "la é.wav"] and whole(folder) == ["Flöte", "file"]
+
+
 def test_a_server_that_is_not_there(tmp_path):
     nobody = _manifests.RemoteFile("file", ("http://127.0.0.1:9/file",), bytes=5)
     with pytest.raises(DownloadError, match="3 attempts failed"):
@@ -322,6 +437,30 @@ def test_a_full_disk_is_seen_before_anything_is_asked(server, tmp_path):
     with pytest.raises(DownloadError, match="1,000,000,000,000,000,000 are needed"):
         fetch_file(huge, tmp_path, QUICK)
     assert server.seen == []
+
+
+def test_a_disk_that_fills_up_while_fetching_is_named_and_the_transfer_goes_on_later(server, tmp_path, monkeypatch):
+    real, left = open, [60_000]
+
+    class Filling(io.FileIO):
+        def write(self, data):
+            left[0] -= len(data)
+            if left[0] < 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self.name)
+            return super().write(data)
+
+    monkeypatch.setattr(download, "CHUNK", 10_000)
+    monkeypatch.setattr(download, "open", lambda path, mode="r", **more: (
+        Filling(path, "a") if mode == "ab" else real(path, mode, **more)), raising=False)
+    with pytest.raises(download.DiskError, match=rf"file could not be fetched: the disk .* with {tmp_path} .*200,000 are "
+                                                 "needed.*COURSE_DATA_DIR"):
+        fetch_file(remote(server, "good", "moved"), tmp_path, QUICK)
+    assert [path for path, *_ in server.seen] == ["/good/file"], "another address does not help"
+    assert whole(tmp_path) == []
+    left[0] = 10**9
+    have = (tmp_path / ".incoming" / "file" / "part").stat().st_size
+    assert fetch_file(remote(server, "good"), tmp_path, QUICK).read_bytes() == BODY
+    assert 40_000 < have <= 60_000 and server.seen[-1][1] == f"bytes={have}-"
 
 
 def test_an_endless_file_of_unknown_size_stops_before_the_disk_is_full(server, tmp_path, monkeypatch):
@@ -369,6 +508,14 @@ def test_two_at_a_time_fetch_it_once(server, tmp_path):
         thread.start()
     for thread in threads:
         thread.join()
+    assert len(server.seen) == 1 and (tmp_path / "file").read_bytes() == BODY
+
+
+def test_two_processes_fetch_it_once(server, tmp_path, root):
+    slow = remote(server, "slow/0.005")
+    command = [sys.executable, "-c", KILLED, slow.addresses[0], str(tmp_path), str(slow.bytes), slow.checksum]
+    running = [subprocess.Popen(command, cwd=root) for _ in range(2)]
+    assert [process.wait(60) for process in running] == [0, 0]
     assert len(server.seen) == 1 and (tmp_path / "file").read_bytes() == BODY
 
 
@@ -486,6 +633,45 @@ def test_an_encrypted_zip_is_refused(tmp_path):
     refused(tmp_path, path, "'good' is encrypted")
 
 
+@pytest.mark.parametrize("method, name", [(9, "deflate64"), (93, "zstd"), (98, "ppmd"), (77, "unknown")])
+def test_a_zip_packed_in_a_way_that_python_cannot_read_is_named(tmp_path, method, name):
+    if method == 93 and hasattr(zipfile, "ZIP_ZSTANDARD"):
+        pytest.skip("this Python reads Zstandard")
+    path = zipped(tmp_path / "a.zip", {"good": b"1" * 1000})
+    raw = bytearray(path.read_bytes())
+    for head, offset in ((b"PK\x01\x02", 10), (b"PK\x03\x04", 8)):
+        raw[raw.index(head) + offset] = method
+    path.write_bytes(raw)
+    refused(tmp_path, path, rf"has 'good', packed by method {method} \({name}\).*Unpack .*a.zip by hand, with 7-Zip")
+    with pytest.raises(DownloadError, match="by hand"):
+        download.pick(path, tmp_path / "out", lambda path: True)
+
+
+def test_a_zip_of_a_newer_kind_is_named(tmp_path):
+    path = zipped(tmp_path / "a.zip", {"good": b"1"})
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 6] = 99  # the version needed to unpack it
+    path.write_bytes(raw)
+    refused(tmp_path, path, "of a kind that Python cannot read.*version.*Unpack .* by hand")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_is_found_however_a_zip_is_packed(tmp_path, method):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("good", BODY)
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 255
+    path.write_bytes(raw)
+    refused(tmp_path, path, "damaged")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("entries", [{"a": b"1", "a/b": b"2"}, {"a/b": b"1", "a": b"2"}])
+def test_entries_that_are_in_each_others_way_are_named(tmp_path, kind, entries):
+    refused(tmp_path, packed(tmp_path, kind, entries), "archive.*could not be unpacked|is in the way")
+
+
 @pytest.mark.parametrize("kind", ["zip", "tar.gz"])
 def test_bombs_are_refused(tmp_path, kind):
     bomb = packed(tmp_path, kind, {f"{i}": bytes(1 << 20) for i in range(40)})
@@ -534,6 +720,17 @@ def test_a_flipped_bit_is_found(tmp_path, kind):
 def test_what_is_no_archive_is_refused(tmp_path, body):
     (tmp_path / "a.tar.gz").write_bytes(body)
     refused(tmp_path, tmp_path / "a.tar.gz", "damaged|empty")
+
+
+@pytest.mark.parametrize("number, message", [(errno.ENOSPC, "the disk .* with .*out .*bytes are free.*COURSE_DATA_DIR"),
+                                             (errno.EROFS, "cannot be written to.*COURSE_DATA_DIR"),
+                                             (errno.EFBIG, "FAT32")])
+def test_a_disk_that_refuses_while_unpacking_is_named(tmp_path, monkeypatch, number, message):
+    def write(*args):
+        raise OSError(number, os.strerror(number), "x")
+
+    monkeypatch.setattr(shutil, "copyfileobj", write)
+    refused(tmp_path, packed(tmp_path, "zip", {"a": b"1" * 400}), message)
 
 
 def test_a_full_disk_stops_unpacking(tmp_path, monkeypatch):
@@ -620,6 +817,33 @@ def test_only_the_archive_that_can_hold_it_is_fetched(server, tmp_path, two_arch
     assert fetched(server)[-1] == "more.csv"
     download.fetch_all(two_archives, out, None, QUICK)
     assert fetched(server)[2:] == ["one.tar.gz", "table.csv"] and not list((out / ".archives").glob("*.gz"))
+
+
+def test_an_archive_that_was_put_there_by_hand_is_unpacked_and_kept(server, tmp_path, two_archives):
+    out, refusing = tmp_path / "made-up", sheet(server, *(replace(file, addresses=remote(
+        server, "refuse/403", name=file.name).addresses) for file in two_archives.files))
+    with pytest.raises(DownloadError, match=rf"put it into {re.escape(str(out))} under the name one.tar.gz"):
+        download.fetch_all(refusing, out, patience=QUICK)
+    for name, body in server.files.items():
+        (out / name).write_bytes(body)
+    download.fetch_all(refusing, out, patience=QUICK)
+    assert len(server.seen) == 1 and (out / "one" / "a.txt").read_bytes() == b"a"
+    assert (out / "one.tar.gz").is_file() and download.problems(refusing, out) == []
+
+
+def test_only_what_lies_where_an_archive_brings_it_is_counted_as_its_own(server, tmp_path):
+    file = remote(server, "good", name="set-test.tar.gz", into=".", holds=("set-test", "audio/A_*"), n_files=2)
+    for name in ("set-test.tfrecord", "set-test.tar.gz", "set-test-2/a.txt", "audio/B_1.txt", "audio/A_1.txt",
+                 "set-test/deep/b.txt", "set-test/.DS_Store"):
+        (tmp_path / name).parent.mkdir(exist_ok=True, parents=True)
+        (tmp_path / name).write_bytes(b"1")
+    assert download.problems(sheet(server, file), tmp_path) == []
+    (tmp_path / "audio" / "A_1.txt").unlink()
+    assert download.problems(sheet(server, file), tmp_path) == ["set-test.tar.gz: 1 of 2 files are here"]
+    shutil.rmtree(tmp_path / "set-test")
+    assert download.problems(sheet(server, file), tmp_path) == [
+        "what set-test.tar.gz brings is missing (set-test, audio/A_*)"]
+    assert download.problems(sheet(server, file), tmp_path, elsewhere={file.name}) == []
 
 
 def test_asking_for_what_is_not_there_is_an_error(server, tmp_path, two_archives):
