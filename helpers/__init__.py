@@ -7,6 +7,8 @@ numba. Nothing in this package knows of the grading tools.
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
+from . import _paths
+
 _SUBMODULES = (
     "audio",
     "checks",
@@ -35,6 +37,8 @@ try:
     __version__ = version("instrument-course")
 except PackageNotFoundError:  # a bare copy of the folder, not installed
     __version__ = "unknown"
+
+_paths.prepare()  # before librosa and matplotlib are used for the first time
 
 __all__ = list(_SUBMODULES)
 

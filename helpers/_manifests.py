@@ -84,7 +84,7 @@ class Manifest:
     """The data sheet of one data set; see `data_manifests/*.yaml`.
 
     `loader` names the module of `helpers._loaders` that reads it; `writer`, "<module>.<function>" of
-    `helpers.orchestra`, renders it, as in ``write_notes(folder, size=..., seed=...)``. `noise` names clips that are
+    `helpers.orchestra`, renders it, as in ``write_notes(folder, size=..., seed=...)``; `rendered_bytes` says what each size takes on the disk. `noise` names clips that are
     known to be noise: instrument -> [lowest, highest pitch]. `collections` says which collection the clips of a subset
     were cut from: "<subset>" or "<subset>/<class>" -> name.
     """
@@ -108,6 +108,7 @@ class Manifest:
     splits: dict = None
     groups: str | None = None
     sizes: tuple = ()
+    rendered_bytes: dict = None
     recordings: dict = None
     noise: dict = None
     source: dict = None
@@ -223,6 +224,8 @@ def _check(sheet, where):
         refuse("practice data are rendered, and only they")
     if (sheet.access == "rendered") != bool(sheet.sizes):
         refuse("`sizes` stands with rendered data, and only with them")
+    if set(sheet.rendered_bytes or ()) != set(sheet.sizes):
+        refuse("`rendered_bytes` has one number per size")
     if (sheet.access == "rendered") != (sheet.writer is not None) or (sheet.writer and not sheet.loader):
         refuse("`writer` (who renders them) stands with rendered data, together with `loader` (who reads them)")
     if sheet.writer is not None and sheet.writer.count(".") != 1:

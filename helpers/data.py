@@ -10,6 +10,7 @@ split, and where all of it came from. Data lie under `data_dir()`; ``COURSE_DATA
 """
 
 import csv
+import errno
 import hashlib
 import os
 import shutil
@@ -24,6 +25,7 @@ import numpy as np
 
 from ._dataset import Clips, DataError, Dataset, Played, Span
 from ._manifests import Manifest, ManifestError, manifest, names
+from ._paths import data_dir, keep, writing
 
 __all__ = [
     "Clips", "DataError", "Dataset", "Manifest", "ManifestError", "Played", "data_dir", "duets", "fetch", "file",
@@ -39,22 +41,6 @@ TABLE = "metadata.csv"
 
 
 # ----------------------------------------------------------------------------------------------------- where data lie
-
-
-def data_dir():
-    """Find the folder under which all data lie: ``COURSE_DATA_DIR``, else the cache folder of the user.
-
-    Returns
-    -------
-    Path
-        It need not exist yet.
-    """
-    chosen = os.environ.get("COURSE_DATA_DIR")
-    if chosen:
-        return Path(chosen).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("instrument-course", appauthor=False))
 
 
 def where(name):
@@ -297,10 +283,13 @@ def _rendered(sheet, size):
 
     module, function = sheet.writer.split(".")
     write = getattr(import_module(f".orchestra.{module}", __package__), function)
-    parent.mkdir(parents=True, exist_ok=True)
-    with alone(folder):  # a second process waits here and then finds the folder
-        if folder.is_dir():
+    need = sheet.rendered_bytes[size]
+    with alone(folder), writing(parent, f"{sheet.name} was not rendered, nothing is left of it", DataError, need):
+        if folder.is_dir():  # another process has rendered it while this one waited
             return folder
+        parent.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(parent).free < need:
+            raise OSError(errno.ENOSPC, "too little room to begin")
         print(f"{sheet.name}: rendering the {size} size once, into {folder}")
         for leftover in parent.glob(f".{folder.name}-*"):  # of a rendering that was killed
             shutil.rmtree(leftover)
@@ -624,10 +613,7 @@ def _lengths(clips, content):
     if path.is_file():
         return np.load(path, allow_pickle=False)
     lengths = np.array([len(y) for y in progress_over(clips, "reading")], dtype=np.int64)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as draft:
-        np.save(draft, lengths, allow_pickle=False)
-    os.replace(draft.name, path)
+    keep(path, lambda file: np.save(file, lengths, allow_pickle=False))
     return lengths
 
 

@@ -8,13 +8,13 @@ the time, because the short-time Fourier transform is made once per clip and the
 import hashlib
 import io
 import json
-import os
 import sys
 from functools import lru_cache, partial
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
+
+from ._paths import keep
 
 #: Usual analysis: samples per frame, samples between frames, mel bands, cepstral coefficients.
 N_FFT, HOP_LENGTH, N_MELS, N_MFCC = 2048, 512, 128, 20
@@ -669,17 +669,8 @@ def _read_table(path):
 
 def _write_table(path, values):
     """Store a table under its name only when it is complete; sequences may be as large as the memory: nothing is copied."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{uuid4().hex}.tmp")
     head = io.BytesIO()
     np.lib.format.write_array_header_1_0(head, np.lib.format.header_data_from_array_1_0(values))
     digest = hashlib.blake2b(head.getvalue(), digest_size=_CHECKSUM)
     digest.update(values)
-    try:
-        with open(temporary, "wb") as file:
-            file.write(head.getvalue())
-            file.write(values)
-            file.write(digest.digest())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    keep(path, lambda file: [file.write(part) for part in (head.getvalue(), values, digest.digest())])

@@ -14,10 +14,10 @@ import threading
 import zipfile
 from importlib import resources
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 
+from helpers._paths import keep
 from helpers.networks import terminal_aside
 
 _SHARED = {"mmap_mode": "c", "max_nbytes": "100K"}  # how the processes see the data; joblib keeps those of equal settings
@@ -138,11 +138,7 @@ def _plain(value):
 
 
 def _write(path, result):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}-{uuid4().hex}")
-    with open(draft, "wb") as file:
-        np.savez(file, **result)
-    os.replace(draft, path)
+    keep(path, lambda file: np.savez(file, **result))
 
 
 def _read(path):

@@ -27,7 +27,7 @@ files:
 """
 
 
-RENDERED = {"provenance": "practice", "access": "rendered", "sizes": ["tiny"], "files": None, "loader": "by-class",
+RENDERED = {"provenance": "practice", "access": "rendered", "sizes": ["tiny"], "rendered_bytes": {"tiny": 5}, "files": None, "loader": "by-class",
             "writer": "notes.write_notes"}
 
 
@@ -122,6 +122,9 @@ def test_a_wrong_file_entry_is_refused(changes, message):
     ({"access": "magic"}, "`access` must be one of"),
     ({"access": "rendered"}, "practice data are rendered"),
     ({"writer": "notes.write_notes"}, "`writer`.*stands with rendered data"),
+    ({**RENDERED, "rendered_bytes": None}, "`rendered_bytes` has one number per size"),
+    ({**RENDERED, "rendered_bytes": {"tiny": 5, "huge": 6}}, "`rendered_bytes` has one number per size"),
+    ({"rendered_bytes": {"tiny": 5}}, "`rendered_bytes` has one number per size"),
     ({**RENDERED, "writer": None}, "`writer`.*stands with rendered data"),
     ({**RENDERED, "loader": None}, "`writer`.*stands with rendered data"),
     ({**RENDERED, "writer": "write_notes"}, "`writer` is <module"),

@@ -4,14 +4,12 @@ Called by the readers of `nsynth` and `medley`. What was found is kept on disk, 
 """
 
 import hashlib
-import io
 import os
-import tempfile
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..data import data_dir
+from .._paths import data_dir, keep
 
 
 def wrong_format(path, sr, n_samples):
@@ -100,10 +98,5 @@ def each(look, paths):
         waiting = [pool.submit(look, path) for path in paths]
         answers = [future.result() for future in progress_over(waiting, "reading")]
     columns = {f"{i:02d}": np.array(column) for i, column in enumerate(zip(*answers, strict=True))}
-    buffer = io.BytesIO()
-    np.savez(buffer, **columns)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=kept.parent, suffix=".tmp", delete=False) as draft:
-        draft.write(buffer.getvalue())
-    os.replace(draft.name, kept)
+    keep(kept, lambda file: np.savez(file, **columns))
     return answers
