@@ -1,7 +1,8 @@
 """NSynth, and the practice notes in its layout, from either of its two formats: one folder or one file per split.
 
 * json/wav: ``nsynth-<train|valid|test>/examples.json`` with ``audio/<note_str>.wav`` beside it;
-* TFRecord: ``nsynth-<train|valid|test>.tfrecord``, also inside its tar archive, which is not unpacked.
+* TFRecord: ``nsynth-<train|valid|test>.tfrecord``, also inside its tar archive, which is not unpacked; one that is
+  compressed (gzip) is unpacked once, into the cache.
 
 Where a split is there in both, json/wav is taken. Both give the same `Dataset`.
 """
@@ -48,6 +49,10 @@ def read(sheet, folder, sr):
             else:
                 kept.append((split, clip, defect))
     left_out.tell()
+    if not kept and left_out.counts:
+        reasons = ", ".join(f"{count:,} x {reason}" for reason, count in left_out.counts.items())
+        raise DataError(f"{folder} holds no note of {sheet.name} that can be used ({reasons}). The first one: "
+                        f"{left_out.lines[0].removeprefix(f'{sheet.name}: ')}")
     if not kept:
         raise DataError(f"{folder} holds no note of {sheet.name}; expected nsynth-test/examples.json with "
                         "nsynth-test/audio/<note>.wav, or nsynth-test.tfrecord")
@@ -75,11 +80,20 @@ def problems(sheet, folder):
             if not reason.startswith((NOISE, SILENCE, EQUAL))]
 
 
+def elsewhere(folder):
+    """Archives of json/wav that are not needed, since their split is here as TFRecord."""
+    return {f"nsynth-{place}.jsonwav.tar.gz" for place in SPLITS
+            if not (folder / f"nsynth-{place}").is_dir() and tfrecord.parts(folder, f"nsynth-{place}")[0]}
+
+
 def _split(sheet, folder, place, left_out):
     """The clips of one split; what does not fit together goes to `left_out`."""
     if (folder / f"nsynth-{place}").is_dir():
         return _from_wavs(sheet, folder / f"nsynth-{place}", left_out)
-    return _from_records(sheet, tfrecord.parts(folder, f"nsynth-{place}"), left_out)
+    parts, passed_over = tfrecord.parts(folder, f"nsynth-{place}")
+    for path, reason in passed_over:
+        left_out.add("a file that is not read", path.relative_to(folder), reason)
+    return _from_records(sheet, parts, left_out)
 
 
 def _from_wavs(sheet, folder, left_out):
@@ -123,11 +137,11 @@ def _examples(path):
 
 def _from_records(sheet, parts, left_out):
     sr, n_samples = sheet.audio["sr"], sheet.audio["samples"]
-    clips = []
+    clips, seen = [], set()
     for part in parts:
         rows, broken = tfrecord.index(part, (*FIELDS, "sample_rate"))
         for problem in broken:
-            left_out.add("a damaged TFRecord", part[0].name, problem)
+            left_out.add("a damaged TFRecord", part.shown.name, problem)
         for row in rows:
             name = row["note_str"] if isinstance(row["note_str"], str) else "a record without a name"
             if problem := _row_problem(sheet, name, row):
@@ -136,9 +150,12 @@ def _from_records(sheet, parts, left_out):
                 left_out.add("not a recording of the right length and rate", name,
                              f"{name} has {row['n_samples']} samples at {row['sample_rate']} Hz; expected {n_samples} at "
                              f"{sr}")
+            elif name in seen:
+                left_out.add("a note that is there twice", name)
             else:
-                source = tfrecord.RecordClip(part[0], row["place"], row["length"], sr)
-                clips.append(_Clip(row, source, row["digest"], row["peak"], part[0]))
+                seen.add(name)
+                source = tfrecord.RecordClip(part.path, row["place"], row["length"], sr)
+                clips.append(_Clip(row, source, row["digest"], row["peak"], part.shown))
     return clips
 
 

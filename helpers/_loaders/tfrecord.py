@@ -9,19 +9,24 @@ clip by clip needs both, and should not load TensorFlow to count notes. The form
   (tensorflow/core/example/{example,feature}.proto).
 """
 
+import errno
 import hashlib
 import json
 import os
+import re
+import shutil
 import struct
 import tarfile
 import tempfile
+import zlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from ..data import data_dir
+from .._dataset import DataError
+from .._paths import data_dir, keep, writing
 
 _HEAD, _FOOT = 12, 4  # bytes before and after the data of a record
 
@@ -257,25 +262,133 @@ class RecordClip:
         return y if sr == self.sr else audio.resample(y, self.sr, sr)
 
 
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a file that holds records: from byte `start` of `path` to the one before `end`.
+
+    `shown` is the file as the learner knows it (`path` may be an unpacked copy of it), `damage` what kept it from being
+    unpacked to its end, or "".
+    """
+
+    path: Path
+    start: int
+    end: int
+    shown: Path
+    damage: str = ""
+
+
 def parts(folder, stem):
-    """Find the TFRecord files ``<stem>.tfrecord*`` in a folder, also inside a tar archive that was not unpacked.
+    """Find the TFRecord files of a split in a folder: plain, compressed, in a tar archive, whole or in shards.
+
+    Parameters
+    ----------
+    folder : Path
+    stem : str
+        "nsynth-test": files are named ``nsynth-test.tfrecord``, ``nsynth-test.tfrecord-00000-of-00010``, with ``.tar``,
+        ``.gz``, ``.tar.gz`` or ``.tgz`` behind it where they are packed; a folder of that name may hold them.
 
     Returns
     -------
-    list of (Path, int, int)
-        File, first byte and the byte behind the last.
+    parts : list of Part
+    passed_over : list of (Path, str)
+        Files that look like it and are not read, each with the reason.
     """
-    found = []
-    for path in sorted(folder.glob(f"{stem}.tfrecord*")):
-        inside = sorted(path.iterdir()) if path.is_dir() else [path]
-        for file in inside:
-            if file.suffix != ".tar":
-                found.append((file, 0, file.stat().st_size))
+    name = re.compile(re.escape(stem) + r"\.tfrecord(-\d+-of-\d+)?(\.tar|\.gz|\.tar\.gz|\.tgz)?")
+    files, passed_over = {}, []
+    for path in sorted(folder.glob(f"{stem}*tfrecord*")):
+        for file in sorted(path.glob("[!.]*")) if path.is_dir() else [path]:
+            match = name.fullmatch(file.name)
+            if match is None:
+                passed_over.append((file, f"its name is not that of a TFRecord file of {stem} (a second copy, or part of a "
+                                          "download?): delete it, or rename it"))
+            elif (before := files.setdefault(match[1], file)) != file:
+                passed_over.append((file, f"it holds the same notes as {before.name}, which is read"))
+    if None in files:  # the whole split: its shards hold the same notes once more
+        passed_over += [(file, f"it holds the same notes as {files[None].name}, which is read")
+                        for shard, file in files.items() if shard is not None]
+        files = {None: files[None]}
+    return [part for file in files.values() for part in _opened(Part(file, 0, file.stat().st_size, file))], passed_over
+
+
+def _opened(part):
+    """The stretches of plain records in a file: compressed ones are unpacked once, archives looked into."""
+    with open(part.path, "rb") as file:
+        file.seek(part.start)
+        head = file.read(_HEAD)
+        if _is_head(head):
+            return [part]
+        if head[:3] == b"\x1f\x8b\x08" or head[:1] == b"\x78" and int.from_bytes(head[:2], "big") % 31 == 0:
+            return _opened(_unpacked(part))
+        file.seek(part.start)
+        try:
+            entries = tarfile.open(fileobj=file, mode="r:")
+        except tarfile.TarError:
+            return [part]  # neither: the reader says at which byte it fails
+        with entries:
+            found, damage = [], part.damage
+            try:
+                for entry in entries:
+                    if entry.isreg() and ".tfrecord" in entry.name:
+                        end = min(entry.offset_data + entry.size, part.end)
+                        found.append(Part(part.path, entry.offset_data, end, part.shown))
+            except tarfile.TarError as error:
+                damage = damage or f"the archive is damaged: {error}"
+    found = [one for inside in found for one in _opened(inside)]
+    return [*found, Part(part.path, part.end, part.end, part.shown, damage)] if damage else found
+
+
+def _is_head(head):
+    """Whether twelve bytes are the head of a record: a length and its checksum."""
+    return len(head) == _HEAD and masked_crc32c(head[:8]) == struct.unpack("<I", head[8:])[0]
+
+
+def _unpacked(part):
+    """A stretch of a file without its gzip or zlib compression: records are read at their places, gzip has none."""
+    from ..download import SPARE_BYTES, progress
+
+    state = part.path.stat()
+    key = f"{part.path.resolve()} {state.st_size} {state.st_mtime_ns} {part.start} {part.end}"
+    plain = data_dir() / "cache" / f"unpacked-{hashlib.blake2b(key.encode(), digest_size=16).hexdigest()}.tfrecord"
+    note = plain.with_suffix(".json")  # written last
+    if not note.is_file():
+        print(f"{part.shown.name} is compressed: unpacking it once, into {plain}")
+        with writing(plain.parent, f"{part.shown.name} is compressed and was not unpacked", DataError):
+            plain.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=plain.parent, suffix=".tmp", delete=False) as draft:
+                try:
+                    with open(part.path, "rb") as file, progress(part.end - part.start, "unpacking") as bar:
+                        file.seek(part.start)
+                        damage = _inflate(file, part.end - part.start, draft.file, bar, plain.parent, SPARE_BYTES)
+                except BaseException:
+                    os.unlink(draft.name)
+                    raise
+            os.replace(draft.name, plain)
+            note.write_text(json.dumps(damage), encoding="utf-8")
+    damage = part.damage or json.loads(note.read_text(encoding="utf-8"))
+    return Part(plain, 0, plain.stat().st_size, part.shown, damage)
+
+
+def _inflate(file, n_bytes, out, bar, folder, spare):
+    """Write what the next `n_bytes` of gzip or zlib unpack to; returns what kept them from their end, or ""."""
+    stream, left = None, n_bytes
+    while left > 0 and (packed := file.read(min(left, 1 << 20))):
+        left -= len(packed)
+        bar.update(len(packed))
+        while packed:
+            if stream is None:  # gzip files may be several streams, one after the other, with zeros behind
+                packed = packed.lstrip(b"\0")
+                stream = zlib.decompressobj(47) if packed else None  # 47: gzip or zlib, told by the head
                 continue
-            with tarfile.open(file) as entries:
-                found += [(file, entry.offset_data, entry.offset_data + entry.size)
-                          for entry in entries if entry.isreg() and ".tfrecord" in entry.name]
-    return found
+            try:
+                chunk = stream.decompress(packed, 1 << 24)
+            except zlib.error as error:
+                return f"damaged before byte {n_bytes - left:,} ({error}): what comes after it is lost"
+            if shutil.disk_usage(folder).free < len(chunk) + spare:
+                raise OSError(errno.ENOSPC, "no room for what it unpacks to")
+            out.write(chunk)
+            packed = stream.unused_data if stream.eof else stream.unconsumed_tail
+            stream = None if stream.eof else stream
+    return "" if stream is None else f"cut off at byte {n_bytes:,}: the compressed data do not end there"
 
 
 def index(part, fields):
@@ -283,7 +396,7 @@ def index(part, fields):
 
     Parameters
     ----------
-    part : (Path, int, int)
+    part : Part
         One of `parts`.
     fields : tuple of str
         Features to keep besides what is known of the feature ``audio``.
@@ -298,27 +411,25 @@ def index(part, fields):
     """
     from ..download import progress
 
-    path, start, end = part
-    state = path.stat()
-    name = f"{path.resolve()} {state.st_size} {state.st_mtime_ns} {start} {end} {fields}"
+    state = part.path.stat()
+    name = f"{part.path.resolve()} {state.st_size} {state.st_mtime_ns} {part.start} {part.end} {fields}"
     kept = data_dir() / "cache" / f"records-{hashlib.blake2b(name.encode(), digest_size=16).hexdigest()}.json"
     if kept.is_file():
-        return tuple(json.loads(kept.read_text(encoding="utf-8")))
-    clips, problems = [], []
-    with open(path, "rb") as file, progress(end - start, f"reading {path.name}") as bar:
-        for place, length, data in records(file, start, end):
-            bar.update(length)
-            try:
-                if isinstance(data, RecordError):
-                    raise data
-                clips.append({**_row(example(data), fields), "place": place, "length": length})
-            except RecordError as error:
-                problems.append(f"{path.name}: {error}")
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=kept.parent, suffix=".tmp", delete=False, encoding="utf-8") as draft:
-        json.dump([clips, problems], draft)
-    os.replace(draft.name, kept)
-    return clips, problems
+        clips, problems = json.loads(kept.read_text(encoding="utf-8"))
+    else:
+        clips, problems = [], []
+        with open(part.path, "rb") as file, progress(part.end - part.start, f"reading {part.shown.name}") as bar:
+            for place, length, data in records(file, part.start, part.end):
+                bar.update(length)
+                try:
+                    if isinstance(data, RecordError):
+                        raise data
+                    clips.append({**_row(example(data), fields), "place": place, "length": length})
+                except RecordError as error:
+                    problems.append(str(error))
+        keep(kept, lambda file: file.write(json.dumps([clips, problems]).encode()))
+    problems = [part.damage] * bool(part.damage) + problems
+    return clips, [f"{part.shown.name}: {problem}" for problem in problems]
 
 
 def _row(found, fields):
