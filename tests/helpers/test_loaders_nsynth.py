@@ -3,8 +3,11 @@
 import gzip
 import io
 import json
+import re
 import shutil
 import tarfile
+import zlib
+from collections import namedtuple
 
 import numpy as np
 import pytest
@@ -240,15 +243,42 @@ def own_records(own, record_file):
     return own / record_file.name
 
 
-@pytest.mark.parametrize("packed", [False, True], ids=["file", "tar"])
-def test_both_formats_give_the_same_notes(own, record_file, packed, notes):
+def tar_of(mode, *members):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as archive:
+        for name, body in members:
+            entry = tarfile.TarInfo(name)
+            entry.size = len(body)
+            archive.addfile(entry, io.BytesIO(body))
+    return out.getvalue()
+
+
+def halves(body):
+    """The two halves of a TFRecord file, cut between two records."""
+    middle = [place + length + 4 for place, length, _ in tfrecord.records(io.BytesIO(body), 0, len(body))][5]
+    return body[:middle], body[middle:]
+
+
+PACKINGS = {
+    "file": lambda body: {"": body},
+    "tar": lambda body: {".tar": tar_of("w", ("nsynth-test.tfrecord", body))},
+    "gz under the plain name": lambda body: {"": gzip.compress(body, 1)},
+    "gz": lambda body: {".gz": gzip.compress(body, 1)},
+    "gz of several streams": lambda body: {".gz": b"".join(gzip.compress(half, 1) for half in halves(body)) + bytes(512)},
+    "zlib, as TensorFlow writes": lambda body: {"": zlib.compress(body, 1)},
+    "tar.gz": lambda body: {".tar.gz": tar_of("w:gz", ("nsynth-test.tfrecord", body))},
+    "tar of gz": lambda body: {".tar": tar_of("w", ("nsynth-test.tfrecord.gz", gzip.compress(body, 1)))},
+    "shards": lambda body: dict(zip(("-00000-of-00002", "-00001-of-00002.gz"),
+                                    (halves(body)[0], gzip.compress(halves(body)[1])), strict=True)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("packing", PACKINGS)
+def test_both_formats_give_the_same_notes(own, record_file, packing, notes):
     before = before_of(notes)
     shutil.rmtree(own / "nsynth-test")
-    if packed:
-        with tarfile.open(own / "nsynth-test.tfrecord.tar", "w") as out:
-            out.add(record_file, "nsynth-test.tfrecord")
-    else:
-        shutil.copy(record_file, own)
+    for suffix, body in PACKINGS[packing](record_file.read_bytes()).items():
+        (own / f"nsynth-test.tfrecord{suffix}").write_bytes(body)
     for _ in range(2):  # the second time from what was kept
         after = data.load("nsynth", sr=SR)
         assert repr(after) == repr(before)
@@ -265,6 +295,89 @@ def test_both_formats_give_the_same_notes(own, record_file, packed, notes):
     cache = data.data_dir() / "cache"
     X = [features.sequences(one.audio[test], SR, n_mels=20, cache=cache) for one in (before, after)]
     assert np.array_equal(*X)
+
+
+@pytest.mark.parametrize("damage, message", [
+    (lambda body, packed: packed[: len(packed) // 2], "cut off at byte .*the compressed data do not end there"),
+    (lambda body, packed: gzip.compress(halves(body)[0])[:-8], "cut off at byte .*the compressed data do not end there"),
+    (lambda body, packed: packed[: len(packed) // 2] + bytes(50) + packed[len(packed) // 2 + 50:], "damaged before byte"),
+], ids=["cut", "cut between two records", "damaged"])  # fmt: skip
+def test_what_came_before_the_damage_of_a_compressed_file_is_loaded(own_records, capsys, damage, message):
+    body = own_records.read_bytes()
+    own_records.write_bytes(damage(body, gzip.compress(body, 1)))
+    for _ in range(2):  # the second time from what was kept
+        loaded = data.load("nsynth", sr=SR)
+        said = capsys.readouterr().out
+        assert re.search(f"nsynth-test.tfrecord: {message}", said), said
+        assert 0 < np.sum(loaded.split == "test") < 12 and "a damaged TFRecord" in loaded.left_out
+        assert {"nsynth-test.tfrecord"} == set(loaded.table["path"][loaded.split == "test"])
+
+
+def test_a_cut_archive_gives_what_came_before(own_records, capsys):
+    halved = halves(own_records.read_bytes())
+    whole = tar_of("w", ("a.tfrecord", halved[0]), ("b.tfrecord", halved[1]))
+    own_records.with_name("nsynth-test.tfrecord.tar").write_bytes(whole[: len(halved[0]) + 2000])
+    own_records.unlink()
+    assert np.sum(data.load("nsynth", sr=SR).split == "test") == 6
+    assert "a damaged TFRecord" in " ".join(data.validate("nsynth"))
+
+
+@pytest.mark.parametrize("second, reason", [
+    ("nsynth-test.tfrecord (1)", "second copy"), ("nsynth-test (1).tfrecord", "second copy"),
+    ("nsynth-test.tfrecord.crdownload", "part of a download"), ("nsynth-test.tfrecord.tar", "the same notes"),
+    ("nsynth-test.tfrecord.gz", "the same notes"), ("nsynth-test.tfrecord-00000-of-00001", "the same notes"),
+])  # fmt: skip
+def test_a_second_copy_does_not_double_a_split(own_records, capsys, second, reason):
+    before = data.load("nsynth", sr=SR)
+    shutil.copy(own_records, own_records.with_name(second))
+    capsys.readouterr()
+    after = data.load("nsynth", sr=SR)
+    assert after.table["note"].tolist() == before.table["note"].tolist() and not after.table["duplicate"].any()
+    said = capsys.readouterr().out
+    assert f"left out {second}" in said and reason in said and after.left_out == {"a file that is not read": 1}
+
+
+def test_a_note_that_two_shards_hold_is_taken_once(own_records, capsys):
+    before = data.load("nsynth", sr=SR)
+    shutil.copy(own_records, own_records.with_name("nsynth-test.tfrecord-00001-of-00002"))
+    own_records.rename(own_records.with_name("nsynth-test.tfrecord-00000-of-00002"))
+    after = data.load("nsynth", sr=SR)
+    assert after.table["note"].tolist() == before.table["note"].tolist()
+    assert after.left_out == {"a note that is there twice": 12}
+
+
+def test_a_split_that_is_there_as_tfrecord_is_not_missing_as_wav(own_records):
+    found = data.validate("nsynth")
+    assert not any("nsynth-test" in line for line in found), found
+    n_files = sum(path.is_file() for path in (own_records.parent / "nsynth-valid").rglob("*"))
+    assert f"nsynth-valid.jsonwav.tar.gz: {n_files} of 12,679 files are here" in found
+    own_records.unlink()
+    assert "what nsynth-test.jsonwav.tar.gz brings is missing (nsynth-test)" in data.validate("nsynth")
+
+
+def test_without_room_a_compressed_file_is_refused_by_name(own_records, monkeypatch, capsys):
+    usage = namedtuple("usage", "total used free")
+    own_records.write_bytes(gzip.compress(own_records.read_bytes(), 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage(0, 0, 1000))
+    with pytest.raises(DataError, match=r"nsynth-test.tfrecord is compressed and was not unpacked: the disk .* is full"):
+        data.load("nsynth", sr=SR)
+    assert not list((data.data_dir() / "cache").glob("*unpacked*")) and not list((data.data_dir() / "cache").glob("*.tmp"))
+
+
+def test_notes_of_another_length_are_named_with_the_length_that_they_should_have(own_records, capsys):
+    import tensorflow as tf
+
+    row = next(rows_like_nsynth())
+    with tf.io.TFRecordWriter(str(own_records)) as out:
+        out.write(serialised(row, np.full(30_000, 0.1, np.float32)))
+    loaded = data.load("nsynth", sr=SR)
+    message = "bass_acoustic_001-040-050 has 30000 samples at 16000 Hz; expected 64000 at 16000"
+    assert message in capsys.readouterr().out and np.sum(loaded.split == "test") == 0
+    for split in ("train", "valid"):  # now no note is left at all
+        shutil.rmtree(own_records.parent / f"nsynth-{split}")
+    with pytest.raises(DataError, match=rf"no note of nsynth that can be used \(1 x not a recording of the right length and "
+                                        rf"rate\). The first one: .*{message}"):
+        data.load("nsynth", sr=SR)
 
 
 def before_of(notes):
