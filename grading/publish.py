@@ -124,6 +124,6 @@ def _student_project(course):
     kept = ("name", "version", "description", "requires-python", "license", "license-files", "dependencies")
     return {
         "build-system": whole["build-system"],
-        "project": {key: whole["project"][key] for key in kept},
+        "project": {key: whole["project"][key] for key in kept} | {"urls": {"Home": course.student_repository}},
         "tool": {"hatch": {"build": {"targets": {"wheel": {"packages": ["helpers", "data_manifests"]}}}}},
     }

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+import helpers
 from grading import build, publish
 from grading.course import CourseError, load_course
 from tests.conftest import ROOT
@@ -92,9 +93,11 @@ def test_wheel_installs_alone_and_works_without_the_instructors_side(published, 
         "assert pathlib.Path(helpers.__file__).is_relative_to(sys.argv[1]), helpers.__file__;"
         "assert len(match.released_lessons()) == int(sys.argv[2]); checks.question('standardise');"
         "assert 'nsynth' in data.names();"
+        "from helpers import download; assert sys.argv[3] in download.user_agent(), download.user_agent();"
         "import importlib.util; assert not (pathlib.Path(sys.argv[1]) / 'grading').exists()"
     )
-    subprocess.run([sys.executable, "-c", code, str(target), str(len(course.lessons))], check=True, cwd=tmp_path)
+    who = f"/{helpers.__version__} (+{course.student_repository})"  # what servers are told
+    subprocess.run([sys.executable, "-c", code, str(target), str(len(course.lessons)), who], check=True, cwd=tmp_path)
     assert not (target / "bin").exists(), "the student's wheel must not bring the instructor's command"
 
 

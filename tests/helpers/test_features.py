@@ -1,5 +1,6 @@
 """Features equal librosa's own, whatever the clip; tables keep their order, their cache and their nerve."""
 
+import os
 import warnings
 
 import numpy as np
@@ -361,7 +362,7 @@ def test_broken_off_writing_leaves_nothing(clips, tmp_path, monkeypatch):
     def fail(*args):
         raise OSError("disk full")
 
-    monkeypatch.setattr(features.os, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
         features.table(clips, SR, cache=tmp_path)
     assert not list(tmp_path.iterdir())
