@@ -284,8 +284,8 @@ def parts(folder, stem):
     ----------
     folder : Path
     stem : str
-        "nsynth-test": files are named ``nsynth-test.tfrecord``, ``nsynth-test.tfrecord-00000-of-00010``, with ``.tar``,
-        ``.gz``, ``.tar.gz`` or ``.tgz`` behind it where they are packed; a folder of that name may hold them.
+        "nsynth-test": files are named ``nsynth-test.tfrecord``, ``nsynth-test.tfrecord-00000-of-00010``, followed by
+        ``.tar``, ``.gz``, ``.tar.gz`` or ``.tgz`` where they are packed; a folder of that name may hold them.
 
     Returns
     -------
@@ -375,7 +375,7 @@ def _inflate(file, n_bytes, out, bar, folder, spare):
         left -= len(packed)
         bar.update(len(packed))
         while packed:
-            if stream is None:  # gzip files may be several streams, one after the other, with zeros behind
+            if stream is None:  # gzip files may be several streams, one after the other, and end in zeros
                 packed = packed.lstrip(b"\0")
                 stream = zlib.decompressobj(47) if packed else None  # 47: gzip or zlib, told by the head
                 continue
