@@ -5,9 +5,12 @@ enters leaves as mono float32 between -1 and 1 at the sample rate asked for; wha
 with an `AudioError` that names the file and says what it is.
 """
 
+import io
 import math
 import os
+import re
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -30,41 +33,14 @@ _LOUDEST = 4.0
 
 # libsndfile's Vorbis encoder overflows its stack when it is handed minutes of sound at once.
 _BLOCK = 65536
+_STEP = 8192  # samples read at a time; where decoding fails, those of the last step are lost
 
-# First bytes of files that are often met under the name of a recording: (offset, bytes, what it is).
-_READABLE = (
-    (8, b"WAVE", "WAV"),
-    (8, b"AIFF", "AIFF"),
-    (8, b"AIFC", "AIFF"),
-    (0, b"fLaC", "FLAC"),
-    (0, b"OggS", "OGG"),
-    (0, b"ID3", "MP3"),
-)
-_OTHER_AUDIO = (
-    (4, b"ftyp", "an MP4 or M4A file (AAC)"),
-    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a Windows Media file (WMA)"),
-    (0, b"\x1a\x45\xdf\xa3", "a Matroska or WebM file"),
-    (0, b"MThd", "a MIDI file (notes, not sound)"),
-    (0, b"#!AMR", "an AMR voice recording"),
-    (0, b"wvpk", "a WavPack file"),
-    (0, b"MAC ", "a Monkey's Audio file"),
-    (0, b"caff", "a Core Audio file (CAF)"),
-    (0, b".snd", "a Sun audio file (AU)"),
-    (0, b"DSD ", "a DSD file"),
-    (8, b"AVI ", "an AVI video"),
-)
-_NOT_AUDIO = (
-    (0, b"PK\x03\x04", "a ZIP archive: unpack it first"),
-    (0, b"\x1f\x8b", "a gzip archive: unpack it first"),
-    (0, b"Rar!", "a RAR archive: unpack it first"),
-    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive: unpack it first"),
-    (0, b"%PDF", "a PDF document"),
-    (0, b"\x89PNG", "a PNG picture"),
-    (0, b"\xff\xd8\xff", "a JPEG picture"),
-    (0, b"GIF8", "a GIF picture"),
-    (8, b"WEBP", "a WebP picture"),
-    (0, b"version https://git-lfs", "a Git LFS pointer: the recording itself was not fetched"),
-)
+# Sound that may be missing without a word: less than the silence that encoders add. What lacks more is an error.
+_LOST = 0.1  # seconds
+_SLOWEST, _FASTEST = 1_000, 1_000_000  # Hz; a header that says less or more is damaged
+_FLAC_HEAD = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")  # of a second recording, if it comes later in the file
+_OPEN_END = 2**62  # libsndfile's number of samples for a FLAC that does not say how many it has is larger
+_CANCELLED = 0.03  # level of the mean beside that of the channels, below which they are taken to cancel (-30 dB)
 
 
 class AudioError(ValueError):
@@ -90,8 +66,8 @@ class AudioInfo:
 
     Notes
     -----
-    An MP3 that does not say how long it is has an estimated length here (the Philharmonia's are up to a third too
-    long, their tags being counted as sound); `load` returns what is really there.
+    The length is that of what `load` returns: the frames of an MP3 are counted, and a FLAC that does not state its
+    length is decoded to find it.
     """
 
     path: Path
@@ -106,12 +82,14 @@ def load(path, sr=22050):
     """Read a recording as mono samples at one sample rate.
 
     The channels are averaged, then the mean is resampled with a steep anti-alias filter (`resample`). Peaks beyond
-    -1..1 (decoded MP3, float files, overshoot of the filter) are cut off there, as a player does.
+    -1..1 (decoded MP3, float files, overshoot of the filter) are cut off there, as a player does. A line is printed
+    where the channels cancel each other (opposite phase), because their mean is silence.
 
     Parameters
     ----------
     path : str or Path
-        WAV (PCM 16 or 24 bit, float32), AIFF, FLAC, MP3 or OGG. Blanks and accents need no quoting.
+        WAV, AIFF, FLAC, MP3, OGG (Vorbis, Opus) and what else libsndfile reads (W64, CAF, AU, ...). Blanks and accents
+        need no quoting.
     sr : int or None
         Sample rate of the result, Hz; None keeps the file's own.
 
@@ -123,25 +101,21 @@ def load(path, sr=22050):
     ------
     AudioError
         Missing or empty file, not a recording (told by its first bytes, not by its name), a format or coding that
-        cannot be read here, no samples, NaN or infinite samples, float samples that were never scaled to -1..1.
+        cannot be read here, a file that is cut short or damaged (the message says how much of it can be read), no
+        samples, NaN or infinite samples, float samples that were never scaled to -1..1.
 
     Notes
     -----
-    libsndfile guesses the length of an MP3 of *variable* bit rate that carries no length tag, and may stop early; such
-    files are rare (no LAME encoder writes them), and converting them to WAV first helps.
+    Where a program left the length in the header open or wrong (it wrote to a pipe, or files were joined), the samples
+    that are really there are read. Damage that leaves the structure of a file intact, such as wrong samples in a WAV,
+    cannot be seen.
 
     Examples
     --------
     >>> y = load("Trumpet C4.aiff", sr=22050)  # doctest: +SKIP
     """
-    import soundfile
-
-    path = _recording(path)
-    try:
-        samples, sr_file = soundfile.read(path, dtype="float32", always_2d=True)
-    except (soundfile.SoundFileError, RuntimeError) as error:
-        raise _undecodable(path, error) from error
-    return _delivered(path, samples, sr_file, sr)
+    with _opened(path) as (file, n_samples):
+        return _delivered(path, *_mono(path, file, n_samples), file.samplerate, sr)
 
 
 def load_part(path, start, seconds, sr=22050):
@@ -166,36 +140,48 @@ def load_part(path, start, seconds, sr=22050):
     AudioError
         As in `load`, or the recording has ended before `start`.
     """
-    import soundfile
-
-    path = _recording(path)
     if not (np.isfinite([start, seconds]).all() and start >= 0 and seconds > 0):
         raise AudioError(f"{path}: a stretch begins at 0 s or later and is longer than 0 s, not {start} and {seconds}.")
-    try:
-        with soundfile.SoundFile(path) as file:
-            rate = file.samplerate
-            # A little more on both sides, so that resampling does not hear an edge where the recording has none; from
-            # where samples of the file and of the result fall together, so that they are those of the whole recording.
-            step = rate // math.gcd(rate, sr)
-            first = max(0, int((start - _MARGIN) * rate) // step * step)
-            if start * rate >= file.frames:
-                raise AudioError(f"{path} lasts {file.frames / rate:.3f} s; nothing of it lies behind {start:.3f} s.")
-            file.seek(first)
-            last = min(file.frames, int(np.ceil((start + seconds + _MARGIN) * rate)))
-            samples = file.read(last - first, dtype="float32", always_2d=True)
-    except (soundfile.SoundFileError, RuntimeError) as error:
-        raise _undecodable(path, error) from error
-    y = _delivered(path, samples, rate, sr)
+    with _opened(path) as (file, n_samples):
+        rate = file.samplerate
+        # A little more on both sides, so that resampling does not hear an edge where the recording has none; from
+        # where samples of the file and of the result fall together, so that they are those of the whole recording.
+        step = rate // math.gcd(rate, sr)
+        first = max(0, int((start - _MARGIN) * rate) // step * step)
+        if start * rate >= n_samples:
+            raise AudioError(f"{path} lasts {n_samples / rate:.3f} s; nothing of it lies behind {start:.3f} s.")
+        last = min(n_samples, int(np.ceil((start + seconds + _MARGIN) * rate)))
+        y = _delivered(path, *_mono(path, file, last, first), rate, sr)
     begin = round(start * sr) - first * sr // rate
     y = y[begin : begin + round(seconds * sr)]
     return np.pad(y, (0, round(seconds * sr) - len(y)))
 
 
-def _delivered(path, samples, sr_file, sr):
-    """The samples of a file, checked, as mono at the rate asked for."""
-    if len(samples) == 0:
-        raise AudioError(f"{path} holds no samples: fetch or record it again.")
-    y = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
+def _mono(path, file, stop, start=0):
+    """The samples of a file from `start` to `stop` as the mean of its channels, and the level of its channels (RMS)."""
+    import soundfile
+
+    y, power, at = np.empty(stop - start, np.float32), 0.0, start
+    try:
+        if start:
+            file.seek(start)
+        _straight_on(file)
+        while at < stop:
+            block = file.read(min(_STEP, stop - at), dtype="float32", always_2d=True)
+            if not len(block):
+                break
+            y[at - start : at - start + len(block)] = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
+            power += float(np.square(block, dtype=np.float64).mean(axis=1).sum())
+            at += len(block)
+    except (soundfile.SoundFileError, RuntimeError) as error:
+        raise _cut_short(path, at / file.samplerate, stop / file.samplerate) from error
+    if (stop - at) / file.samplerate > _LOST or (at == start and stop > start):
+        raise _cut_short(path, at / file.samplerate, stop / file.samplerate)
+    return y[: at - start], math.sqrt(power / max(1, at - start))
+
+
+def _delivered(path, y, level, sr_file, sr):
+    """The samples of a file, checked, at the rate asked for; `level` is the RMS of its channels."""
     if not np.isfinite(y).all():
         raise AudioError(
             f"{path} holds NaN or infinite samples (first at {_first_bad(y) / sr_file:.3f} s): "
@@ -206,6 +192,9 @@ def _delivered(path, samples, sr_file, sr):
         raise AudioError(
             f"{path} has samples up to {peak:.6g}; float samples must lie between -1 and 1: scale it and write it again."
         )
+    if math.sqrt(np.square(y, dtype=np.float64).mean()) < _CANCELLED * level:
+        print(f"{path}: the channels are in opposite phase and cancel each other, so the mono sound is (nearly) silent. "
+              "Use one channel: invert the other one, or delete it, in an editor such as Audacity.")
     if sr is not None:
         try:
             y = resample(y, sr_file, sr)
@@ -215,7 +204,7 @@ def _delivered(path, samples, sr_file, sr):
 
 
 def info(path):
-    """Look into the header of a recording without reading its samples.
+    """Look at a recording without reading its samples (but see `AudioInfo`).
 
     Parameters
     ----------
@@ -228,23 +217,17 @@ def info(path):
     Raises
     ------
     AudioError
-        As in `load`, as far as the header shows it.
+        As in `load`, for all that can be seen without decoding the samples.
     """
-    import soundfile
-
-    path = _recording(path)
-    try:
-        header = soundfile.info(path)
-    except (soundfile.SoundFileError, RuntimeError) as error:
-        raise _undecodable(path, error) from error
-    return AudioInfo(
-        path=path,
-        sr=header.samplerate,
-        n_samples=header.frames,
-        n_channels=header.channels,
-        subtype=header.subtype,
-        duration=header.frames / header.samplerate,
-    )
+    with _opened(path) as (file, n_samples):
+        return AudioInfo(
+            path=Path(path),
+            sr=file.samplerate,
+            n_samples=n_samples,
+            n_channels=file.channels,
+            subtype=file.subtype,
+            duration=n_samples / file.samplerate,
+        )
 
 
 def resample(y, sr_in, sr_out):
@@ -292,8 +275,9 @@ def write(path, y, sr, subtype=None):
     path : str or Path
         Ends in one of `FORMATS`; its folder exists.
     y : (n_samples,) or (n_samples, n_channels) float array in [-1, 1]
+        Of float16 too, which is written as float32.
     sr : int
-        Sample rate, Hz.
+        Sample rate, Hz, at least 1,000.
     subtype : str or None
         Coding, e.g. ``PCM_16``, ``PCM_24``, ``FLOAT``; None takes the usual one of the format (16 bit for WAV, AIFF
         and FLAC, Vorbis for OGG).
@@ -306,8 +290,8 @@ def write(path, y, sr, subtype=None):
     Raises
     ------
     AudioError
-        Unknown ending, coding the format does not have, missing folder, no samples, NaN, samples beyond -1..1 (they
-        would be clipped without a word).
+        Unknown ending, coding the format does not have, missing folder, no samples, channels where the samples should
+        be, NaN, samples beyond -1..1 (they would be clipped without a word), no sample rate.
     """
     import soundfile
 
@@ -322,8 +306,16 @@ def write(path, y, sr, subtype=None):
         raise AudioError(f"{path}: {kind} files have no coding {subtype!r}; choose one of {known}.")
     if y.ndim not in (1, 2) or y.size == 0:
         raise AudioError(f"{path}: samples must have shape (n_samples,) or (n_samples, n_channels), got {y.shape}.")
+    if y.ndim == 2 and y.shape[1] > max(2, y.shape[0]):
+        raise AudioError(
+            f"{path}: samples of shape {y.shape} would be {y.shape[0]} samples of {y.shape[1]:,} channels. Transpose them: "
+            "write(path, y.T, sr)."
+        )
     if not np.issubdtype(y.dtype, np.floating):
         raise AudioError(f"{path}: samples must be floats between -1 and 1, got {y.dtype}.")
+    y = y.astype(np.float32 if y.dtype.itemsize <= 4 else np.float64)  # libsndfile takes these two, in native order
+    if isinstance(sr, bool) or not _SLOWEST <= sr <= _FASTEST or int(sr) != sr:
+        raise AudioError(f"{path}: the sample rate must be a whole number of Hz, {_SLOWEST:,} or more, got {sr!r}.")
     if not np.isfinite(y).all():
         raise AudioError(f"{path}: sample {_first_bad(y)} is NaN or infinite; nothing was written.")
     if np.abs(y).max() > 1:
@@ -414,56 +406,196 @@ def warm_up():
     print(f" done in {time.perf_counter() - start:.1f} s.")
 
 
-def _recording(path):
-    """Return the path of a file whose first bytes are those of a recording that can be read here, or raise."""
+@dataclass(frozen=True)
+class _Source:
+    """What libsndfile must be given so that it reads all of a file, and what is known of its length.
+
+    `data` replaces the bytes of the file, `n_samples` libsndfile's idea of the length; `share` of what the file promises
+    is there. `counts` tells that the length must be looked for by decoding.
+    """
+
+    data: bytes | None = None
+    n_samples: int | None = None
+    share: float = 1.0
+    counts: bool = False
+
+
+@contextmanager
+def _opened(path):
+    """Open a recording in the one way in which all of it can be read: (`SoundFile`, number of samples per channel)."""
+    import soundfile
+
     path = Path(path)
+    source = _source(path)
+    try:
+        n_samples = _counted(path, source) if source.counts else source.n_samples
+        with soundfile.SoundFile(_bytes_of(path, source)) as file:
+            if not _SLOWEST <= file.samplerate <= _FASTEST:
+                raise AudioError(
+                    f"{path}: its header says {file.samplerate:,} Hz, but recordings have {_SLOWEST:,} Hz or more. The "
+                    "header is damaged: export the file again."
+                )
+            n_samples = file.frames if n_samples is None else n_samples
+            if not n_samples:
+                raise AudioError(f"{path} holds no samples: fetch or record it again.")
+            seconds = n_samples / file.samplerate
+            if seconds / source.share - seconds > _LOST:
+                raise _cut_short(path, seconds, seconds / source.share)
+            yield file, n_samples
+    except (soundfile.SoundFileError, RuntimeError) as error:
+        raise _undecodable(path, error) from error
+
+
+def _bytes_of(path, source):
+    if source.data is not None:
+        return io.BytesIO(source.data)
+    # The name of a file from another system need not be text, except on Windows.
+    return os.fspath(path) if os.name == "nt" else os.fsencode(path)
+
+
+def _straight_on(file):
+    """Let a `SoundFile` be read from here to its end: it would otherwise seek after each block, slowly and not everywhere."""
+    file.seekable = lambda: False
+
+
+def _counted(path, source):
+    """The samples of a FLAC: as its header says, if the last of them is there, else counted."""
+    import soundfile
+
+    promised, n_samples = None, 0
+    with soundfile.SoundFile(_bytes_of(path, source)) as file:
+        if file.frames < _OPEN_END:
+            promised = file.frames
+            try:
+                file.seek(promised - 1)
+                if len(file.read(1)):
+                    return promised
+            except soundfile.SoundFileError:
+                pass  # it is not: see below how many are
+    with soundfile.SoundFile(_bytes_of(path, source)) as file:
+        _straight_on(file)
+        try:
+            while n := len(file.read(_STEP)):
+                n_samples += n
+        except soundfile.SoundFileError as error:
+            raise _cut_short(path, n_samples / file.samplerate, promised and promised / file.samplerate) from error
+        if promised:
+            raise _cut_short(path, n_samples / file.samplerate, promised / file.samplerate)
+    return n_samples
+
+
+def _source(path):
+    """Look at the bytes of a file; an `AudioError` says what it is if it is no recording, or not all of one."""
+    from helpers import _containers, _mpeg, _sniff
+
     if path.is_dir():
         raise AudioError(f"{path} is a folder, not a recording: name one file in it.")
     if not path.is_file():
-        raise AudioError(f"there is no file {path}: check the name and the folder (now in {Path.cwd()}).")
-    with open(path, "rb") as file:
-        head = file.read(1024)
-    if not head:
-        raise AudioError(f"{path} is empty (0 bytes): fetch or record it again.")
-    if _is(head, _READABLE) or _is_mpeg_frame(head):
-        return path
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith((b"<!doctype", b"<html", b"<head", b"<?xml", b"<!--", b"<body")):
+        link = " (it is a link to a file that is gone)" if path.is_symlink() else ""
+        raise AudioError(f"there is no file {path}{link}: check the name and the folder (now in {Path.cwd()}).")
+    try:
+        with open(path, "rb") as file:
+            head = file.read(4096)
+            if not head:
+                raise AudioError(f"{path} is empty (0 bytes): fetch or record it again.")
+            kind = _sniff.first_of(head, _sniff.READABLE)
+            if kind == "chunks":
+                return _of_chunks(path, file, path.stat().st_size)
+            if kind == "flac" and _FLAC_HEAD.search(head + file.read(), 4):
+                raise _joined(path)
+            if kind in ("flac", "plain"):
+                return _Source(counts=kind == "flac")
+            if kind is None and not _sniff.may_be_mpeg(head):
+                raise AudioError(f"{path} {_sniff.refusal(head)}")
+            data = head + file.read()
+    except OSError as error:
+        raise AudioError(f"{path} cannot be opened: {error.strerror}. Check that you may read it.") from error
+    if kind == "pages":
+        return _of_pages(path, _containers.pages(data))
+    begin = _mpeg.after_tags(data)
+    if begin == len(data) and data.strip(b"\0"):
+        raise AudioError(f"{path} holds tags (title, artist, ...) and no sound: fetch it again.")
+    if _mpeg.begins(data, begin):
+        return _of_frames(path, _mpeg.read(data))
+    inner = data[begin:] if data[0] and begin < len(data) else data  # many other files begin with zeros
+    if kind := _sniff.first_of(inner, _sniff.READABLE):  # tags where they do not belong
+        return _Source(data=inner, counts=kind == "flac")
+    raise AudioError(f"{path} {_sniff.refusal(inner[:4096])}")
+
+
+def _of_frames(path, mpeg):
+    """The source that an MP3 is (`_mpeg.Stream`)."""
+    if mpeg is None:
+        raise AudioError(f"{path} starts like an MP3 and holds no sound: it is damaged; fetch it again.")
+    if mpeg.changes is not None:
         raise AudioError(
-            f"{path} is a web page (HTML), not a recording: the download saved an error or sign-in page; fetch it again."
+            f"{path} changes its sample rate or its number of channels after {_seconds(mpeg.changes)} s: two recordings "
+            "were joined. Export each to a file of its own."
         )
-    if what := _is(head, _OTHER_AUDIO):
-        raise AudioError(f"{path} is {what}, which cannot be read here: convert it to WAV or FLAC, e.g. with Audacity.")
-    what = _is(head, _NOT_AUDIO) or "not a recording in any known format"
-    raise AudioError(f"{path} is {what}. Readable: WAV, AIFF, FLAC, MP3, OGG. First bytes: {head[:8]!r}.")
+    return _Source(mpeg.data, mpeg.n_samples, mpeg.seconds / (mpeg.seconds + mpeg.lost))
 
 
-def _is(head, table):
-    """Return what the table calls a file that starts like this, or None."""
-    for offset, magic, what in table:
-        if head[offset : offset + len(magic)] == magic:
-            return what
-    return None
+def _of_chunks(path, file, size):
+    """The source that a WAV, AIFF, W64, CAF or AU file is."""
+    from helpers import _containers, _mpeg, _sniff
+
+    sound = _containers.measure(file, size)
+    if sound is None:
+        return _Source()
+    if sound.coding in _sniff.WAV_CODINGS:
+        raise AudioError(f"{path} {_sniff.to_convert(f'a WAV file that holds {_sniff.WAV_CODINGS[sound.coding]}')}")
+    if sound.joined:
+        raise _joined(path)
+    if sound.coding in _sniff.WAV_MPEG:
+        file.seek(sound.begin)
+        return _of_frames(path, _mpeg.read(file.read(sound.there)))
+    if sound.promised == sound.there:
+        return _Source()
+    if sound.promised is not None and sound.promised < sound.there:
+        raise AudioError(
+            f"{path}: its header counts {sound.promised:,} bytes of sound, and {sound.there - sound.promised:,} more "
+            "follow. The header is wrong: export the file again."
+        )
+    file.seek(0)
+    return _Source(sound.mended(file.read()), share=sound.there / (sound.promised or sound.there or 1))
 
 
-def _is_mpeg_frame(head):
-    """Tell the header of an MPEG audio frame: 11 bits of ones, then no reserved version, layer, bit rate or sample rate."""
-    return (
-        len(head) >= 4
-        and head[0] == 0xFF
-        and head[1] & 0xE0 == 0xE0
-        and head[1] & 0x18 != 0x08  # version
-        and head[1] & 0x06 != 0x00  # layer
-        and head[2] & 0xF0 != 0xF0  # bit rate
-        and head[2] & 0x0C != 0x0C  # sample rate
+def _of_pages(path, ogg):
+    """The source that an Ogg file is (`_containers.Ogg`)."""
+    from helpers import _sniff
+
+    if other := [coding for coding in ogg.codings if coding not in ("Vorbis", "Opus")]:
+        raise AudioError(f"{path} {_sniff.to_convert(f'an Ogg file with {other[0]}')}")
+    if ogg.n_joined > 1:
+        raise _joined(path)
+    if not ogg.whole and ogg.rate:
+        raise _cut_short(path, ogg.good / ogg.rate, ogg.total / ogg.rate if ogg.total > ogg.good else None)
+    return _Source()
+
+
+def _joined(path):
+    return AudioError(
+        f"{path} consists of several recordings, one appended to the other, and only the first could be read. Export each "
+        "to a file of its own."
     )
+
+
+def _cut_short(path, seconds, total=None):
+    """Make the error for a recording of which a part is missing or damaged."""
+    known = f"{_seconds(seconds)} of {_seconds(total)} s" if total else f"{_seconds(seconds)} s"
+    return AudioError(f"{known} of {path} can be read: the rest is missing or damaged. Fetch it again or export it again.")
+
+
+def _seconds(seconds):
+    return f"{seconds:.1f}" if seconds >= 10 else f"{seconds:.2f}"
 
 
 def _undecodable(path, error):
     """Make the error for a file that starts like a recording and cannot be decoded."""
+    error = getattr(error, "error_string", error)  # without the name of the file, which libsndfile repeats
     return AudioError(
-        f"{path} starts like a recording but cannot be decoded ({error}): it is damaged, cut short or in a coding that "
-        "cannot be read here; fetch it again or convert it to WAV."
+        f"{path} starts like a recording but cannot be decoded ({str(error).rstrip('. ')}): it is damaged, cut short or in a coding that "
+        "cannot be read here. Fetch it again or convert it to WAV."
     )
 
 

@@ -172,7 +172,7 @@ def test_resample_refuses_bad_rates_and_shapes():
         ("x.wav", np.array([0.0, np.nan]), None, "sample 1 is NaN"),
         ("x.wav", np.array([0.0, 1.01]), None, "would be clipped"),
         ("gone/x.wav", np.zeros(9), None, "no folder"),
-        ("x.flac", np.zeros((9, 20)), None, "cannot write .*20 channels"),
+        ("x.flac", np.zeros((90, 20)), None, "cannot write .*20 channels"),
     ],
 )
 def test_write_refuses_and_leaves_the_older_file(tmp_path, name, y, subtype, message):
