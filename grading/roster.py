@@ -1,7 +1,5 @@
 """The people of a course: read a roster, and tell who of it each student of the results is. Called by ``results``."""
 
-import csv
-import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -9,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grading.submissions import folder_name
+from helpers import _tables
 
 
 class ResultsError(ValueError):
@@ -124,47 +123,12 @@ def read_csv(path):
     ResultsError
         If it is not text, or a row has more cells than there are columns.
     """
-    data = path.read_bytes()
-    if data[:4] == b"PK\x03\x04":
-        raise ResultsError(f"{path} is a spreadsheet, not a CSV: save it as CSV (UTF-8)")
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    else:
-        try:
-            data.decode("utf-8-sig")
-            encoding = "utf-8-sig"
-        except UnicodeDecodeError:
-            encoding = "cp1252"  # what Excel saves as "CSV"
     try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ResultsError(f"{path} is not text ({error}): save it as CSV (UTF-8)") from None
-    if "\0" in text:
-        raise ResultsError(f"{path} is not text: save it as CSV (UTF-8)")
-    skip = 1 if text.startswith("sep=") else 0
-    first = next((line for line in text.splitlines()[skip:] if line.strip()), "")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    header, rows = None, []
-    try:
-        for cells in reader:
-            cells = [unicodedata.normalize("NFC", cell).strip() for cell in cells]
-            if not any(cells) or (reader.line_num == 1 and skip):
-                continue
-            if header is None:
-                header = [cell.casefold() for cell in cells]
-                twice = {name for name in header if name and header.count(name) > 1}
-                if twice:
-                    raise ResultsError(f"{path}: two columns are called {sorted(twice)[0]}")
-            elif len(cells) > len(header):
-                raise ResultsError(f"{path}, line {reader.line_num}: {len(cells)} cells, but {len(header)} columns")
-            else:
-                rows.append(
-                    (reader.line_num, dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=True)))
-                )
-    except csv.Error as error:
-        raise ResultsError(f"{path}, line {reader.line_num}: {error}") from None
-    return header or [], rows
+        header, rows = _tables.read(path)
+    except _tables.TableError as error:
+        raise ResultsError(str(error)) from None
+    names = [name.casefold() for name in header]
+    return names, [(line, dict(zip(names, cells, strict=True))) for line, cells in rows]
 
 
 def who_is_who(results, roster):

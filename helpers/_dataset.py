@@ -4,6 +4,7 @@ Lessons meet it as ``data.Dataset``; they make other data sets from one with `Da
 """
 
 import hashlib
+import os
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -98,7 +99,8 @@ class Clips(Sequence):
                 continue
             path, place = (source, "") if isinstance(source, Path) else (source.path, f" {source.place}")
             state = path.stat()
-            digest.update(f"\0{path.resolve()} {state.st_size} {state.st_mtime_ns}{place}".encode())
+            # os.fsencode, because the name of a file from another system need not be text
+            digest.update(b"\0" + os.fsencode(path.resolve()) + f" {state.st_size} {state.st_mtime_ns}{place}".encode())
         return digest.hexdigest()
 
 

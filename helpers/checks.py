@@ -27,6 +27,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import _notebook, match
+from helpers._names import as_names
 
 _NOT_YET = "not yet answered"
 
@@ -447,7 +448,7 @@ def keys(value, names, what="the result"):
     """
     assert value is not None, f"{what} is None: is the `return` missing?"
     assert isinstance(value, dict), f"{what} should be a dict, but is of type {type(value).__name__}"
-    missing = [name for name in names if name not in value]
+    missing = [name for name in as_names(names) if name not in value]
     assert not missing, f"{what} lacks the keys {missing}; it has {sorted(map(str, value))}"
 
 

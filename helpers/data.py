@@ -9,7 +9,6 @@ split, and where all of it came from. Data lie under `data_dir()`; ``COURSE_DATA
 `helpers._manifests`, and fetching is in `helpers.download`.
 """
 
-import csv
 import errno
 import hashlib
 import os
@@ -23,8 +22,10 @@ from pathlib import Path
 
 import numpy as np
 
+from . import _tables
 from ._dataset import Clips, DataError, Dataset, Played, Span
 from ._manifests import Manifest, ManifestError, manifest, names
+from ._names import as_names
 from ._paths import data_dir, keep, writing
 
 __all__ = [
@@ -352,7 +353,9 @@ def from_folder(path, sr=22050):
     Any format of `helpers.audio` will do. A file that is not audio is named, counted in `left_out` and passed over; so
     is a file outside the class folders. Sub-folders of a class are its groups (one recording session, one instrument):
     where no class has any, `groups` is None. A table ``<path>/metadata.csv`` with a column ``path``
-    (``class/.../file.wav``) adds its other columns to `Dataset.table`; its column ``group``, if any, gives the groups.
+    (``class/.../file.wav``) adds its other columns to `Dataset.table`; its column ``group``, if any, gives the groups. It
+    may come from any spreadsheet (commas, semicolons, tabs; UTF-8, UTF-16, cp1252). A link to a file or a folder that is
+    read already is passed over.
 
     Parameters
     ----------
@@ -388,8 +391,9 @@ def read_folder(path, sr, *, name, provenance, licence="", citation=""):
     for entry in _visible(path):
         if entry.is_file() and entry.name != TABLE:
             left_out.add("not inside a class folder", entry.relative_to(path))
+    seen = {path.resolve()}
     paths = [file for folder in _visible(path) if folder.is_dir()
-             for file in _audio_files(folder, path, left_out)]
+             for file in _audio_files(folder, path, left_out, seen)]
     table = _read_table(path / TABLE)
     if table:
         paths = _join_table(paths, table, path, left_out)
@@ -400,7 +404,7 @@ def read_folder(path, sr, *, name, provenance, licence="", citation=""):
     classes, labels = np.unique([file.parts[0] for file in relative], return_inverse=True)
     columns = {"path": np.array([file.as_posix() for file in relative])}
     if table:
-        rows = [table[file] for file in columns["path"]]
+        rows = [table[_tables.path_key(file)] for file in columns["path"]]
         columns |= {key: column_of([row[key] for row in rows]) for key in rows[0] if key not in ("path", "group")}
     if table and "group" in rows[0]:
         groups = np.array([row["group"] for row in rows])
@@ -418,11 +422,13 @@ class LeftOut:
     LINES = 20
 
     def __init__(self, name):
-        self.name, self.counts, self.lines = name, Counter(), []
+        self.name, self.counts, self.lines, self.names = name, Counter(), [], []
 
     def add(self, reason, what, why=""):
         self.counts[reason] += 1
-        self.lines.append(f"{self.name}: left out {what}: {why or reason}")
+        self.names.append(what)
+        line = f"{self.name}: left out {what}: {why or reason}"
+        self.lines.append(line.encode("utf-8", "replace").decode())  # a name from another system need not be text
 
     def add_many(self, reason, names):
         """Count many of one kind in one line, with the first of their names."""
@@ -436,14 +442,24 @@ class LeftOut:
             print(f"{self.name}: left out {len(self.lines) - self.LINES} more; Dataset.left_out has the counts")
 
 
-def _audio_files(folder, root, left_out):
-    """The recordings under one class folder, sorted by path; what cannot be read as audio goes to `left_out`."""
+def _audio_files(folder, root, left_out, seen):
+    """The recordings under one class folder, sorted by path; what cannot be read as audio goes to `left_out`.
+
+    What was `seen` under another name, through a link, is passed over: a link to a folder above would otherwise be
+    followed again and again, and one recording in two groups would be on both sides of a split.
+    """
     from . import audio
 
     found = []
     for entry in _visible(folder):
+        if entry.exists():
+            real = entry.resolve()
+            if real in seen:
+                left_out.add("a link to what is there already", entry.relative_to(root))
+                continue
+            seen.add(real)
         if entry.is_dir():
-            found += _audio_files(entry, root, left_out)
+            found += _audio_files(entry, root, left_out, seen)
             continue
         try:
             audio.info(entry)
@@ -456,31 +472,51 @@ def _audio_files(folder, root, left_out):
 
 
 def _read_table(path):
-    """The rows of a metadata table by their path; an empty dict where there is no table."""
+    """The rows of a metadata table by their path; an empty dict where there is no table.
+
+    The columns ``path`` and ``group`` may be written with capitals.
+    """
     if not path.is_file():
         return {}
-    with open(path, newline="", encoding="utf-8-sig") as lines:
-        rows = list(csv.DictReader(lines))
-    if not rows or "path" not in rows[0]:
-        raise DataError(f"{path} must be a comma-separated table with a column `path` and at least one row")
-    if any(None in row or None in row.values() for row in rows):
-        raise DataError(f"{path}: a row has more or fewer fields than the first line has names")
-    table = {row["path"]: row for row in rows}
-    if len(table) != len(rows):
-        twice = next(key for key, count in Counter(row["path"] for row in rows).items() if count > 1)
-        raise DataError(f"{path}: {twice!r} is listed twice")
+    try:
+        header, rows = _tables.read(path)
+    except _tables.TableError as error:
+        raise DataError(str(error)) from error
+    header = [name.casefold() if name.casefold() in ("path", "group") else name for name in header]
+    if not rows or "path" not in header:
+        raise DataError(f"{path} must be a table with a column `path` and at least one row; its first line names "
+                        f"{', '.join(filter(None, header)) or 'no column'}")
+    table = {}
+    for line, cells in rows:
+        row = {name: cell for name, cell in zip(header, cells, strict=True) if name}
+        for column in ("path", "group"):
+            if not row.get(column, "-"):
+                raise DataError(f"{path}, line {line}: the column `{column}` is empty. Fill it in"
+                                + (", or delete the whole column" if column == "group" else ""))
+        key = _tables.path_key(row["path"])
+        if key in table:
+            raise DataError(f"{path}, line {line}: {row['path']!r} is listed twice")
+        table[key] = row
     return table
+
+
+def table_rows(path):
+    """The rows of the official table of a data set as dicts; a learner may have saved it again with a spreadsheet."""
+    try:
+        return _tables.as_dicts(path)
+    except _tables.TableError as error:
+        raise DataError(str(error)) from error
 
 
 def _join_table(paths, table, root, left_out):
     """The recordings that are both in the folder and in its table; the others go to `left_out`."""
-    there = {file.relative_to(root).as_posix(): file for file in paths}
-    for name in sorted(set(there) - set(table)):
-        left_out.add(f"not listed in {TABLE}", name)
-    for name in sorted(set(table) - set(there)):
-        if not (root / name).is_file():  # a file that is there but unreadable was counted already
-            left_out.add(f"listed in {TABLE}, but not there", name)
-    return [file for name, file in there.items() if name in table]
+    keys = {file: _tables.path_key(file.relative_to(root)) for file in paths}
+    for file in sorted(file for file, key in keys.items() if key not in table):
+        left_out.add(f"not listed in {TABLE}", file.relative_to(root))
+    there = set(keys.values()) | {_tables.path_key(name) for name in left_out.names}
+    for key in sorted(set(table) - there):  # a file that is there but unreadable was counted already
+        left_out.add(f"listed in {TABLE}, but not there", table[key]["path"])
+    return [file for file, key in keys.items() if key in table]
 
 
 def column_of(texts):
@@ -627,7 +663,7 @@ def fetch(name, members=None):
     ----------
     name : str
         One of `names()`.
-    members : list of str or None
+    members : str, list of str or None
         Patterns of the paths wanted, as they lie in the folder of the data set ("nsynth-test/*"): only those are
         unpacked, and only the archives that can hold them are downloaded. None: all that is not marked optional.
 
@@ -646,6 +682,7 @@ def fetch(name, members=None):
     from . import _loaders
 
     sheet = manifest(name)
+    members = None if members is None else list(as_names(members))
     if sheet.access == "rendered":
         if members is not None:
             raise DataError(f"{name} is rendered as a whole; leave out `members`")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers import _html
+from helpers._names import as_names
 
 SR, N_MELS, HOP, POOL = 22050, 64, 1024, 2  # what `hear` makes of sound
 SPAN_DB = 60.0  # what lies further below the loudest of a clip is not heard
@@ -357,7 +358,7 @@ def listen(model, y, sr, names, threshold=0.5, window=2.0, hop=0.25):
         raise ValueError(f"sample {int(np.argmin(np.isfinite(y)))} of {len(y):,} is not finite (NaN or infinite)")
     if not 0 < hop <= 1 or not window > 0:
         raise ValueError(f"window and hop are lengths in seconds, hop at most 1; got {window} and {hop}")
-    names, seconds = tuple(str(name) for name in names), len(y) / sr
+    names, seconds = tuple(str(name) for name in as_names(names)), len(y) / sr
     n_window = min(round(window * sr), len(y))
     middles = np.arange(hop / 2, seconds, hop) if seconds > hop else np.array([seconds / 2])
     starts = np.clip(np.round(middles * sr).astype(int) - n_window // 2, 0, len(y) - n_window)

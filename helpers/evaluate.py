@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from helpers import _html
+from helpers._names import as_names
 
 SCORES_MIME = "application/vnd.course.scores+json"
 FEW_GROUPS = 10  # below this a percentile bootstrap is known to come out too narrow
@@ -484,7 +485,7 @@ def report(y_true, y_pred_or_proba, dataset_title, classes, groups=None, *, grou
     ValueError
         If shapes do not fit, labels lie outside the classes, or probabilities are not finite.
     """
-    classes = tuple(str(name) for name in classes)
+    classes = tuple(str(name) for name in as_names(classes))
     if not str(dataset_title).strip():
         raise ValueError("a score is only worth something with the name of its data: pass dataset.title")
     y = _labels(y_true, "y_true")
@@ -856,6 +857,7 @@ def multilabel_report(Y_true, Y_pred, dataset_title, names, groups=None, *, scor
         raise ValueError("a score is only worth something with the name of its data: pass dataset.title")
     truth, said = _hot(Y_true, Y_pred)
     n, n_labels = truth.shape
+    names = as_names(names)
     if len(names) != n_labels:
         raise ValueError(f"{n_labels} label names are needed, one a column; there are {len(names)}")
     counts = _label_counts(truth, said)

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers._names import as_names
+
 from ._paths import keep
 
 #: Usual analysis: samples per frame, samples between frames, mel bands, cepstral coefficients.
@@ -90,7 +92,7 @@ def frames(y, sr, names=NAMES, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS
         Any length from one sample on.
     sr : int
         Sample rate, Hz.
-    names : sequence of str
+    names : str or sequence of str
         Which of `NAMES`.
     n_fft, hop_length : int
         Samples per frame (even), samples from one frame to the next.
@@ -135,6 +137,7 @@ def frames(y, sr, names=NAMES, n_fft=N_FFT, hop_length=HOP_LENGTH, n_mels=N_MELS
     >>> found["mfcc"].shape
     (20, 44)
     """
+    names = as_names(names)
     unknown = [name for name in names if name not in NAMES]
     if unknown:
         raise ValueError(f"there is no feature {unknown[0]!r}; choose among {', '.join(NAMES)}.")
@@ -333,7 +336,7 @@ def sequences(clips, sr, names=("log_mel",), n_frames=None, n_fft=N_FFT, hop_len
         May be lazy (`helpers.data`).
     sr : int
         Sample rate of all of them, Hz.
-    names : sequence of str
+    names : str or sequence of str
         Which of `NAMES`: ``("log_mel",)`` gives `n_mels` numbers a frame, ``("mfcc", "centroid", "contrast")`` gives
         ``n_mfcc + 8``.
     n_frames : int or None
@@ -362,7 +365,7 @@ def sequences(clips, sr, names=("log_mel",), n_frames=None, n_fft=N_FFT, hop_len
     >>> sequences(tones, 16000, ("mfcc", "centroid"), n_mfcc=13).shape
     (2, 32, 14)
     """
-    names = (names,) if isinstance(names, str) else tuple(names)
+    names = as_names(names)
     if n_frames is not None and not (isinstance(n_frames, (int, np.integer)) and n_frames >= 1):
         raise ValueError(f"n_frames must be a whole number above 0, or None for all frames; got {n_frames!r}.")
     spec = {"n_fft": n_fft, "hop_length": hop_length, "n_mels": n_mels, "n_mfcc": n_mfcc}

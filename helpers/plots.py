@@ -12,6 +12,7 @@ from html import escape
 import numpy as np
 
 from helpers import _html
+from helpers._names import as_names
 
 # Chosen like those of Okabe & Ito ("Color universal design", 2008): apart under each kind of colour blindness (a test
 # measures it), 3 : 1 against white, and the first three apart in grey. Markers and dashes differ as well.
@@ -606,6 +607,7 @@ def class_counts(labels, classes, groups=None, group_name="group", ax=None, titl
     Axes
     """
     labels = np.asarray(labels)
+    classes = as_names(classes)
     counts = np.bincount(labels, minlength=len(classes))
     if len(counts) > len(classes):
         raise ValueError(f"a label is {len(counts) - 1}, but there are {len(classes)} class names (0 and up)")
@@ -653,7 +655,7 @@ def scatter(x, y, labels, classes, x_label, y_label, ax=None, title=None):
     -------
     Axes
     """
-    x, y, labels = np.asarray(x, dtype=float), np.asarray(y, dtype=float), np.asarray(labels)
+    x, y, labels, classes = np.asarray(x, dtype=float), np.asarray(y, dtype=float), np.asarray(labels), as_names(classes)
     if not len(x) == len(y) == len(labels):
         raise ValueError(f"{len(x)} and {len(y)} values for {len(labels)} labels: each item needs all three")
     ax = _new(ax, (7.5, 4.6))
@@ -854,6 +856,7 @@ def confusion(report_or_cm, classes=None, ax=None, title=None):
     cm = np.asarray(cm)
     if cm.ndim != 2 or cm.shape[0] != cm.shape[1]:
         raise ValueError(f"a confusion matrix is (n_classes, n_classes); the shape is {cm.shape}")
+    classes = None if classes is None else as_names(classes)
     if classes is None or len(classes) != len(cm):
         raise ValueError(
             f"{len(cm)} class names are needed, one a row; there are {0 if classes is None else len(classes)}"

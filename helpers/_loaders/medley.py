@@ -4,13 +4,12 @@
 the names end in ``.wav.wav`` and the column of the songs is called ``track_id``. Float32 and PCM16 are both read.
 """
 
-import csv
 from pathlib import PurePosixPath
 
 import numpy as np
 
 from .._dataset import Clips, DataError, Dataset
-from ..data import LeftOut
+from ..data import LeftOut, table_rows
 from . import wavs
 
 TABLE = "annotation/Medley-solos-DB_metadata.csv"
@@ -92,8 +91,7 @@ def _rows(sheet, folder):
     path = folder / TABLE
     if not path.is_file():
         raise DataError(f"{path} is missing. Fetch it with data.fetch({sheet.name!r}, [{TABLE!r}])")
-    with open(path, newline="", encoding="utf-8-sig") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = table_rows(path)
     if rows and "track_id" in rows[0]:
         rows = [{**row, "song_id": row["track_id"]} for row in rows]
     numbers = {entry.name: entry.code for entry in sheet.classes}

@@ -5,7 +5,6 @@
 count samples at 44,100 Hz whatever the rate of the audio, and instruments as General MIDI programs from 1.
 """
 
-import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from .._dataset import Clips, DataError, Dataset
-from ..data import MUSICNET_CODES, LeftOut, column_of
+from ..data import MUSICNET_CODES, LeftOut, column_of, table_rows
 from . import lengths, wavs
 
 LABEL_RATE = 44100
@@ -77,8 +76,7 @@ def table(sheet, folder):
     path = folder / "musicnet_metadata.csv"
     if not path.is_file():
         raise DataError(f"{path} is missing. Fetch it with data.fetch({sheet.name!r})")
-    with open(path, newline="", encoding="utf-8-sig") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = table_rows(path)
     if missing := [column for column in COLUMNS if not rows or column not in rows[0]]:
         raise DataError(f"{path} has no column {missing[0]!r}: it is not the table of MusicNet")
     columns = {key: column_of([row[key] for row in rows]) for key in COLUMNS}

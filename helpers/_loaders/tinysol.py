@@ -1,13 +1,12 @@
 """TinySOL 6.0: single notes with an official table and five official folds."""
 
-import csv
 import re
 from pathlib import Path
 
 import numpy as np
 
 from .._dataset import Clips, DataError, Dataset
-from ..data import LeftOut, column_of
+from ..data import LeftOut, column_of, table_rows
 
 #: the end of a TinySOL name: R100u, a neighbour was shifted up by 100 cents; T14d, the note itself was tuned
 SHIFTED = re.compile(r"-R(?P<cents>\d+)(?P<way>[ud])$")
@@ -24,8 +23,7 @@ def read(sheet, folder, sr):
     table = folder / "annotation" / "TinySOL_metadata.csv"
     if not table.is_file():
         raise DataError(f"{sheet.name}: {table} is missing. Fetch it with data.fetch({sheet.name!r})")
-    with open(table, newline="", encoding="utf-8-sig") as lines:
-        rows = list(csv.DictReader(lines))
+    rows = table_rows(table)
     need = {"path": "Path", "fold": "Fold", "instrument": "Instrument (in full)", "pitch": "Pitch",
             "pitch_id": "Pitch ID", "dynamic": "Dynamics", "string": "String ID (if applicable)",
             "is_resampled": "Needed digital retuning"}

@@ -48,11 +48,14 @@ class Inspect:
     n_samples: int
 
     def __call__(self, path):
-        import soundfile
+        from .. import audio
 
         if problem := wrong_format(path, self.sr, self.n_samples):
             return problem, "", 0.0
-        y, _ = soundfile.read(path, dtype="float32")
+        try:
+            y = audio.load(path, sr=None)
+        except audio.AudioError as error:
+            return str(error), "", 0.0
         return "", hashlib.blake2b(y, digest_size=16).hexdigest(), float(np.abs(y).max(initial=0))
 
 
@@ -89,7 +92,7 @@ def each(look, paths):
     state = hashlib.blake2b(repr(look).encode(), digest_size=16)
     for path in paths:
         now = path.stat()
-        state.update(f"\0{path.resolve()} {now.st_size} {now.st_mtime_ns}".encode())
+        state.update(b"\0" + os.fsencode(path.resolve()) + f" {now.st_size} {now.st_mtime_ns}".encode())
     kept = data_dir() / "cache" / f"{type(look).__name__.lower()}-{state.hexdigest()}.npz"
     if kept.is_file():
         with np.load(kept, allow_pickle=False) as columns:

@@ -57,7 +57,7 @@ def read_score(path) -> list[ScoreNote]:
     Raises
     ------
     ScoreError
-        Not a MIDI file, or one without notes.
+        Not a MIDI file, one without notes, or one whose tempo is 0.
     """
     path = Path(path)
     data = path.read_bytes()
@@ -76,6 +76,10 @@ def read_score(path) -> list[ScoreNote]:
     if not raw:
         raise ScoreError(f"{path} has no notes.")
     tempos.sort(key=lambda change: change[0])  # of those at one tick the last one counts, as it stands in the file
+    last = max(note[1] for note in raw)
+    if stopped := [tick for tick, tempo in dict(tempos).items() if tempo == 0 and tick < last]:
+        raise ScoreError(f"{path}: its tempo is 0 at beat {stopped[0] / division:g}, so no time passes there and notes have "
+                         "no length. The file is damaged: get it again.")
     return _timed(_without_pizzicato(raw), tempos, division)
 
 
