@@ -72,7 +72,7 @@ _LAYOUTS = {
 
 def _is_open(length):
     """Whether a length is one of those that programs write when they do not know it yet."""
-    return length <= 0 or 0x7FFF0000 <= length <= 0x80000000 or 0xFFFF0000 <= length <= 0xFFFFFFFF or length >= 2**62
+    return length <= 0 or 0x7E000000 <= length <= 0x80000000 or 0xFFFF0000 <= length <= 0xFFFFFFFF or length >= 2**62
 
 
 def measure(file, size):

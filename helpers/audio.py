@@ -33,6 +33,7 @@ _LOUDEST = 4.0
 
 # libsndfile's Vorbis encoder overflows its stack when it is handed minutes of sound at once.
 _BLOCK = 65536
+_RUN_UP = 16 * 1152  # samples: a frame of an MP3 uses bits of those before it, so decoding starts so much earlier
 _STEP = 8192  # samples read at a time; where decoding fails, those of the last step are lost
 
 # Sound that may be missing without a word: less than the silence that encoders add. What lacks more is an error.
@@ -115,7 +116,7 @@ def load(path, sr=22050):
     >>> y = load("Trumpet C4.aiff", sr=22050)  # doctest: +SKIP
     """
     with _opened(path) as (file, n_samples):
-        return _delivered(path, *_mono(path, file, n_samples), file.samplerate, sr)
+        return _delivered(path, *_mono(path, file, n_samples, 0, n_samples), file.samplerate, sr)
 
 
 def load_part(path, start, seconds, sr=22050):
@@ -151,33 +152,38 @@ def load_part(path, start, seconds, sr=22050):
         if start * rate >= n_samples:
             raise AudioError(f"{path} lasts {n_samples / rate:.3f} s; nothing of it lies behind {start:.3f} s.")
         last = min(n_samples, int(np.ceil((start + seconds + _MARGIN) * rate)))
-        y = _delivered(path, *_mono(path, file, last, first), rate, sr)
+        y = _delivered(path, *_mono(path, file, n_samples, first, last), rate, sr)
     begin = round(start * sr) - first * sr // rate
     y = y[begin : begin + round(seconds * sr)]
     return np.pad(y, (0, round(seconds * sr) - len(y)))
 
 
-def _mono(path, file, stop, start=0):
-    """The samples of a file from `start` to `stop` as the mean of its channels, and the level of its channels (RMS)."""
+def _mono(path, file, n_samples, start, stop):
+    """The samples of a file from `start` to `stop`, of `n_samples`, as the mean of its channels, and the level of its channels (RMS)."""
     import soundfile
 
     y, power, at = np.empty(stop - start, np.float32), 0.0, start
+    if not file.seekable():
+        at = 0
+    elif file.subtype.startswith("MPEG"):
+        at = max(0, start - _RUN_UP)
     try:
-        if start:
-            file.seek(start)
+        if at:
+            file.seek(at)
         _straight_on(file)
         while at < stop:
-            block = file.read(min(_STEP, stop - at), dtype="float32", always_2d=True)
+            block = file.read(min(_STEP, (start if at < start else stop) - at), dtype="float32", always_2d=True)
             if not len(block):
                 break
-            y[at - start : at - start + len(block)] = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
-            power += float(np.square(block, dtype=np.float64).mean(axis=1).sum())
+            if at >= start:
+                y[at - start : at - start + len(block)] = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
+                power += float(np.square(block, dtype=np.float64).mean(axis=1).sum())
             at += len(block)
     except (soundfile.SoundFileError, RuntimeError) as error:
-        raise _cut_short(path, at / file.samplerate, stop / file.samplerate) from error
-    if (stop - at) / file.samplerate > _LOST or (at == start and stop > start):
-        raise _cut_short(path, at / file.samplerate, stop / file.samplerate)
-    return y[: at - start], math.sqrt(power / max(1, at - start))
+        raise _cut_short(path, at / file.samplerate, n_samples / file.samplerate) from error
+    if (stop - at) / file.samplerate > _LOST or at <= start:
+        raise _cut_short(path, at / file.samplerate, n_samples / file.samplerate)
+    return y[: at - start], math.sqrt(power / (at - start))
 
 
 def _delivered(path, y, level, sr_file, sr):
@@ -556,8 +562,10 @@ def _of_chunks(path, file, size):
             f"{path}: its header counts {sound.promised:,} bytes of sound, and {sound.there - sound.promised:,} more "
             "follow. The header is wrong: export the file again."
         )
+    if sound.promised and not sound.there:
+        raise _cut_short(path, 0.0)
     file.seek(0)
-    return _Source(sound.mended(file.read()), share=sound.there / (sound.promised or sound.there or 1))
+    return _Source(sound.mended(file.read()), share=sound.there / sound.promised if sound.promised else 1.0)
 
 
 def _of_pages(path, ogg):

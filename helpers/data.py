@@ -391,9 +391,7 @@ def read_folder(path, sr, *, name, provenance, licence="", citation=""):
     for entry in _visible(path):
         if entry.is_file() and entry.name != TABLE:
             left_out.add("not inside a class folder", entry.relative_to(path))
-    seen = {path.resolve()}
-    paths = [file for folder in _visible(path) if folder.is_dir()
-             for file in _audio_files(folder, path, left_out, seen)]
+    paths = _audio_files(path, left_out)
     table = _read_table(path / TABLE)
     if table:
         paths = _join_table(paths, table, path, left_out)
@@ -442,33 +440,43 @@ class LeftOut:
             print(f"{self.name}: left out {len(self.lines) - self.LINES} more; Dataset.left_out has the counts")
 
 
-def _audio_files(folder, root, left_out, seen):
-    """The recordings under one class folder, sorted by path; what cannot be read as audio goes to `left_out`.
+def _audio_files(root, left_out):
+    """The recordings in the class folders under `root`, sorted by path; what cannot be read as audio goes to `left_out`.
 
-    What was `seen` under another name, through a link, is passed over: a link to a folder above would otherwise be
+    Links are followed when all else has been read, and only to what has not been: a link to a folder above would be
     followed again and again, and one recording in two groups would be on both sides of a split.
     """
     from . import audio
 
-    found = []
-    for entry in _visible(folder):
-        if entry.exists():
-            real = entry.resolve()
-            if real in seen:
-                left_out.add("a link to what is there already", entry.relative_to(root))
+    found, seen = [], {root.resolve()}
+    classes = [folder for folder in _visible(root) if folder.is_dir()]
+    waiting, links = [(folder, root.resolve() / folder.name) for folder in reversed(classes)], []
+    while waiting or links:
+        if waiting:
+            entry, real = waiting.pop()  # `real` without asking the disk for each part of it: some disks are slow
+            if entry.is_symlink():
+                links.append(entry)
                 continue
-            seen.add(real)
+        else:
+            entry = links.pop(0)
+            real = entry.resolve() if entry.exists() else entry
+        if real in seen:
+            left_out.add("a link to what is there already", entry.relative_to(root))
+            continue
+        seen.add(real)
         if entry.is_dir():
-            found += _audio_files(entry, root, left_out, seen)
+            waiting += [(inner, real / inner.name) for inner in reversed(_visible(entry))]
             continue
         try:
             audio.info(entry)
             found.append(entry)
         except audio.AudioError as error:
             left_out.add("not readable as audio", entry.relative_to(root), error)
-    if not found and folder.parent == root:
-        left_out.add("a class folder without a recording", folder.relative_to(root))
-    return found
+    used = {file.relative_to(root).parts[0] for file in found} | {str(name) for name in left_out.names}
+    for folder in classes:
+        if folder.name not in used:
+            left_out.add("a class folder without a recording", folder.relative_to(root))
+    return sorted(found, key=lambda file: file.relative_to(root).parts)
 
 
 def _read_table(path):

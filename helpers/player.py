@@ -100,12 +100,13 @@ def single(y, sr, caption, seconds=10.0):
 
 def _checked(caption, y, sr):
     y = np.asarray(y)
-    if np.ndim(sr) or not np.isfinite(sr) or sr <= 0:
+    if np.ndim(sr) or not isinstance(sr, (int, float, np.number)) or not np.isfinite(sr) or sr <= 0:
         raise ValueError(f"{caption!r}: the sample rate should be a positive number of Hz; was it (sr, y)?")
     if y.ndim != 1 or not len(y):
+        channels = 0 if y.ndim == 2 and y.shape[0] < y.shape[1] else 1
         raise ValueError(
             f"{caption!r}: one mono sound is needed, (n_samples,) and not empty; the shape is {y.shape}. "
-            "Take the mean of the channels first"
+            f"Take the mean of the channels first: y.mean(axis={channels})"
         )
     if y.dtype.kind != "f":
         raise ValueError(

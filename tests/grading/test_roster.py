@@ -16,6 +16,11 @@ def test_rosters_of_every_make(tmp_path, encoding, delimiter):
     assert people == (Person("s1", "Zoë Å", "z@x", ("z@x",)), Person("s2", "Ben"))
 
 
+def test_empty_cells_that_a_spreadsheet_adds_are_passed_over(tmp_path):
+    (tmp_path / "r.csv").write_text("student;name;;\ns1;Ada;;;;\n;;;\ns2\n;;\n")
+    assert roster.read_roster(tmp_path / "r.csv") == (Person("s1", "Ada"), Person("s2", ""))
+
+
 def test_rosters_of_nbgrader_and_moodle(tmp_path):
     path = tmp_path / "r.csv"
     path.write_text("id,last_name,first_name,email\nada,Lovelace,Ada,a@x\n")

@@ -171,6 +171,8 @@ def test_resample_refuses_bad_rates_and_shapes():
         ("x.wav", np.zeros(9, np.int16), None, "floats between -1 and 1, got int16"),
         ("x.wav", np.array([0.0, np.nan]), None, "sample 1 is NaN"),
         ("x.wav", np.array([0.0, 1.01]), None, "would be clipped"),
+        ("x.wav", np.zeros((2, 22050)), None, r"2 samples of 22,050 channels. Transpose them: write\(path, y.T, sr\)"),
+        ("x.wav", np.zeros((1, 3)), None, "Transpose"),
         ("gone/x.wav", np.zeros(9), None, "no folder"),
         ("x.flac", np.zeros((90, 20)), None, "cannot write .*20 channels"),
     ],
@@ -181,6 +183,20 @@ def test_write_refuses_and_leaves_the_older_file(tmp_path, name, y, subtype, mes
     with pytest.raises(audio.AudioError, match=message):
         audio.write(tmp_path / name, y, SR, subtype)
     assert all(p.read_bytes() == b"older" for p in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kind", ["float16", ">f4", ">f8", "longdouble"])
+def test_floats_of_any_kind_are_written(tmp_path, kind):
+    y = audio.tone(440, SR, 0.1, (0.5,)).astype(kind)
+    back = audio.load(audio.write(tmp_path / "x.wav", y, SR, "FLOAT"))
+    assert np.abs(back - y.astype(np.float32)).max() <= 1e-7
+    assert audio.info(audio.write(tmp_path / "two.wav", np.stack([y, y], axis=1), SR)).n_channels == 2
+
+
+@pytest.mark.parametrize("sr", [0, -8000, 1, 999, 22050.5, float("nan"), True, 10**7])
+def test_write_refuses_rates_that_no_recording_has(tmp_path, sr):
+    with pytest.raises(audio.AudioError, match="sample rate must be a whole number of Hz, 1,000 or more"):
+        audio.write(tmp_path / "x.wav", np.zeros(9), sr)
 
 
 def test_tone_holds_its_harmonics_and_phases():

@@ -1,10 +1,12 @@
 """Loaders: what they return, what they leave out, where they look, and what they refuse."""
 
 import dataclasses
+import os
 import pickle
 import shutil
 import subprocess
 import sys
+import unicodedata
 import zipfile
 from pathlib import Path
 
@@ -173,14 +175,100 @@ def test_a_table_adds_columns_groups_and_says_what_belongs(folder, capsys):
 
 @pytest.mark.parametrize("lines, message", [
     (["file,pitch", "a.wav,1"], "column `path`"), (["path,pitch"], "at least one row"),
-    (["path,pitch", "flute/monday/a.wav"], "more or fewer fields"),
-    (["path,pitch", "flute/monday/a.wav,1,2"], "more or fewer fields"),
+    (["path,pitch", "flute/monday/a.wav,1,2"], "line 2: 3 cells, but 2 columns"),
+    (["path,pitch", "flute/monday/a.wav,1", ",2"], "line 3: the column `path` is empty"),
+    (["path,group", "flute/monday/a.wav,g1", "flute/monday/b.flac,"], "line 3: the column `group` is empty"),
+    (["path,group", "flute/monday/a.wav,g1", "flute/monday/b.flac"], "line 3: the column `group` is empty"),
+    (["path,group", "flute/monday/a.wav,  "], "line 2: the column `group` is empty"),
+    (["path,pitch,Pitch", "flute/monday/a.wav,1,2"], "two columns are called Pitch"),
+    (["path", "flute/monday/a.wav", "./flute\\monday\\a.wav"], "line 3: .* is listed twice"),
     (["path", "flute/monday/a.wav", "flute/monday/a.wav"], "'flute/monday/a.wav' is listed twice"),
 ])  # fmt: skip
 def test_a_wrong_table_is_refused(folder, lines, message):
     table(folder, *lines)
     with pytest.raises(DataError, match=message):
         data.from_folder(folder)
+
+
+ROWS = [["Path", "player", "Group", "pitch"], ["flute/monday/a.wav", "Zoë", "g1", "69"],
+        ["cello/hall/d.aiff", "Åse", "g2", "43"]]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_table_of_any_spreadsheet_is_read(folder, encoding, delimiter):
+    lines = [*ROWS, [""] * 4, [], [""] * 6]  # spreadsheets end with empty rows, some of them too long
+    text = "sep=;\r\n" * (delimiter == ";") + "\r\n".join(delimiter.join(line) for line in lines)
+    (folder / "metadata.csv").write_bytes(text.encode(encoding))
+    band = data.from_folder(folder)
+    assert band.table["path"].tolist() == ["cello/hall/d.aiff", "flute/monday/a.wav"]
+    assert band.table["player"].tolist() == ["Åse", "Zoë"] and band.table["pitch"].tolist() == [43, 69]
+    assert band.groups.tolist() == ["g2", "g1"] and set(band.table) == {"path", "player", "pitch"}
+
+
+@pytest.mark.parametrize("written", ["flute\\monday\\a.wav", "./flute/monday/a.wav", ".\\flute\\monday\\a.wav",
+                                     "flute//monday/a.wav", " flute/monday/a.wav "])
+def test_paths_of_any_spelling_are_found(folder, written):
+    table(folder, "path,pitch", f"{written},69")
+    band = data.from_folder(folder)
+    assert band.table["path"].tolist() == ["flute/monday/a.wav"] and band.table["pitch"].tolist() == [69]
+
+
+@pytest.mark.parametrize("in_table, on_disk", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_accents_of_either_form_are_found(tmp_path, in_table, on_disk):
+    name = "flûte/été 1.wav"
+    write(tmp_path / "band" / unicodedata.normalize(on_disk, name))
+    write(tmp_path / "band" / "cello" / "b.wav")
+    table(tmp_path / "band", "path,group", unicodedata.normalize(in_table, name) + ",g1", "cello/b.wav,g2")
+    band = data.from_folder(tmp_path / "band")
+    assert not band.left_out and sorted(band.groups) == ["g1", "g2"]
+
+
+def test_a_table_lists_an_unreadable_file_without_it_being_called_missing(folder):
+    (folder / "flute" / "monday" / "bad.wav").write_bytes(PAGE)
+    table(folder, "path", "flute\\monday\\bad.wav", "flute/monday/a.wav")
+    assert data.from_folder(folder).left_out == {"not readable as audio": 1, "not listed in metadata.csv": 4}
+
+
+def test_a_spreadsheet_is_no_table(folder):
+    (folder / "metadata.csv").write_bytes(b"PK\x03\x04 xlsx")
+    with pytest.raises(DataError, match="metadata.csv is a spreadsheet, not a CSV: save it as CSV"):
+        data.from_folder(folder)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_links_are_followed_once(folder, capsys):
+    before = data.from_folder(folder)
+    (folder / "flute" / "again").symlink_to(folder / "flute", target_is_directory=True)
+    (folder / "flute" / "up").symlink_to(folder, target_is_directory=True)
+    (folder / "cello" / "itself").symlink_to("itself")
+    (folder / "a second name").symlink_to(folder / "flute", target_is_directory=True)
+    (folder / "cello" / "z copy.wav").symlink_to(folder / "cello" / "room" / "e.wav")
+    band = data.from_folder(folder)
+    assert band.table["path"].tolist() == before.table["path"].tolist() and band.groups.tolist() == before.groups.tolist()
+    assert band.left_out == {"a link to what is there already": 4, "not readable as audio": 1}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights on Windows")
+def test_links_to_recordings_elsewhere_are_read(tmp_path):
+    for name in ("x/a.wav", "y/b.wav"):
+        write(tmp_path / "store" / name)
+    (tmp_path / "band" / "flute").mkdir(parents=True)
+    (tmp_path / "band" / "flute" / "a.wav").symlink_to(tmp_path / "store" / "x" / "a.wav")
+    (tmp_path / "band" / "cello").symlink_to(tmp_path / "store" / "y", target_is_directory=True)
+    assert data.from_folder(tmp_path / "band").table["path"].tolist() == ["cello/b.wav", "flute/a.wav"]
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text there")
+def test_a_name_that_is_no_text_is_read(tmp_path, capsys, own):
+    write(tmp_path / "band" / "x" / "good.wav")
+    for name, content in ((b"\xe9t\xe9.wav", (tmp_path / "band" / "x" / "good.wav").read_bytes()), (b"\xe9.wav", PAGE)):
+        with open(os.fsencode(tmp_path / "band" / "x") + b"/" + name, "wb") as out:
+            out.write(content)
+    band = data.from_folder(tmp_path / "band")
+    assert len(band) == 2 and [len(y) for y in band.audio] == [len(band.audio[0])] * 2
+    assert data.windows(band).features.shape[1] == 120
+    assert "left out x/?.wav" in capsys.readouterr().out
 
 
 # ------------------------------------------------------------------------------------------------------ the object

@@ -465,3 +465,15 @@ def test_clips_that_know_their_content_are_not_read_for_it(tmp_path, no_computin
     features.sequences(Known(EQUAL), SR, cache=tmp_path)
     no_computing()
     features.sequences(Known([None] * len(EQUAL)), SR, cache=tmp_path)
+
+
+def test_a_single_name_is_a_name():
+    from helpers import audio
+
+    y = audio.tone(440, 22050, 0.5)
+    alone = features.frames(y, 22050, names="mfcc")
+    assert list(alone) == ["mfcc"] and np.array_equal(alone["mfcc"], features.frames(y, 22050, ("mfcc",))["mfcc"])
+    assert features.sequences([y], 22050, "mfcc").shape == features.sequences([y], 22050, ["mfcc"]).shape
+    assert list(features.frames(y, 22050, names=iter(["rms", "zcr"]))) == ["rms", "zcr"]
+    with pytest.raises(ValueError, match="there is no feature 'mfccs'"):
+        features.frames(y, 22050, names="mfccs")

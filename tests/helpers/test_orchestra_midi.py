@@ -115,6 +115,20 @@ def test_damaged_files_give_what_they_still_have(tmp_path, tracks, kept):
     assert {note.key for note in read_score(file(tmp_path, *tracks))} == kept
 
 
+@pytest.mark.parametrize("events, beat", [
+    ([(0, tempo(0)), *notes(60, 62)], 0),  # gave a list without notes
+    ([*notes(60), (0, tempo(0)), *notes(62)], 1),  # gave the first note alone
+])  # fmt: skip
+def test_a_tempo_of_zero_is_refused(tmp_path, events, beat):
+    with pytest.raises(ScoreError, match=f"score.mid: its tempo is 0 at beat {beat}"):
+        read_score(file(tmp_path, track(*events)))
+
+
+def test_a_tempo_of_zero_that_does_not_count_is_passed_over(tmp_path):
+    path = file(tmp_path, track((0, tempo(0)), (0, tempo(1.0)), *notes(60), (0, tempo(0))))
+    assert [(n.start, n.stop) for n in read_score(path)] == [(0.0, 1.0)]
+
+
 @pytest.mark.parametrize("data, message", [
     (b"", "not a MIDI file"), (b"RIFF....WAVE", "not a MIDI file"), (b"MThd\0\0", "not a MIDI file"),
     (b"MThd" + struct.pack(">IHHH", 6, 1, 1, 480), "has no notes"),

@@ -101,7 +101,7 @@ def plain():
         "two-rates.mp3": mp3 + coded("MP3", y=signal(16_000), sr=16_000),
         "id3-only.mp3": b"ID3\x04\0\0\0\0\x02\0" + bytes(256),
         # samples and rates that no recording has
-        "one-hertz.wav": patched(wav, 24, "<I", 1), "fast.wav": patched(wav, 24, "<I", 2**31),
+        "one-hertz.wav": patched(wav, 24, "<I", 1), "slow.wav": patched(wav, 24, "<I", 999), "fast.wav": patched(wav, 24, "<I", 2**31),
         "no-hertz.wav": patched(wav, 24, "<I", 0), "nan.wav": coded("WAV", "FLOAT", nan), "hot.wav": coded("WAV", "FLOAT", hot),
         "tiny-numbers.wav": coded("WAV", "FLOAT", y + np.float32(1e-40)), "none.wav": coded("WAV", y=np.zeros(0)),
         "none.flac": coded("FLAC", y=np.zeros(0)), "one.wav": coded("WAV", y=np.full(1, 0.5)),
