@@ -15,6 +15,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from ._names import as_names
+
 
 class DataError(ValueError):
     """Data are missing or not as they should be: the message says what, where, and what to do."""
@@ -158,13 +160,13 @@ class Dataset:
     def __post_init__(self):
         if self.provenance not in ("practice", "real"):
             raise DataError(f"{self.name}: provenance must be 'practice' or 'real', not {self.provenance!r}")
-        self._set(classes=tuple(str(name) for name in self.classes), labels=_frozen(self.labels, np.int64))
+        self._set(classes=tuple(str(name) for name in as_names(self.classes)), labels=_frozen(self.labels, np.int64))
         if len(self) and not 0 <= self.labels.min() <= self.labels.max() < len(self.classes):
             raise DataError(f"{self.name}: labels run from {self.labels.min()} to {self.labels.max()}, "
                             f"but there are {len(self.classes)} classes")
         self._set(groups=_frozen(self.groups, str), split=_frozen(self.split, str),
                   features=_frozen(self.features, np.float32), targets=_frozen(self.targets, np.uint8),
-                  target_names=tuple(str(name) for name in self.target_names))
+                  target_names=tuple(str(name) for name in as_names(self.target_names)))
         if (self.targets is not None or self.target_names) and (
                 np.ndim(self.targets) != 2 or self.targets.shape[1] != len(self.target_names)
                 or self.targets.max(initial=0) > 1):

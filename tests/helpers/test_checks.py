@@ -275,3 +275,9 @@ class TestDescribe:
     def test_anything_else_is_refused(self, value):
         with pytest.raises(AssertionError):
             checks.describe(value)
+
+
+def test_a_single_key_is_a_key():
+    checks.keys({"mfcc": 1}, "mfcc")
+    with pytest.raises(AssertionError, match=r"lacks the keys \['mfcc'\]"):
+        checks.keys({"m": 1, "f": 1, "c": 1}, "mfcc")

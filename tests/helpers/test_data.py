@@ -333,6 +333,11 @@ def test_labels_without_a_class_and_an_unknown_provenance_are_refused():
         data.Dataset("x", "really", ("a",), [0])
 
 
+def test_a_single_class_or_target_is_a_name():
+    only = data.Dataset("made", "practice", "flute", [0, 0], targets=[[1], [0]], target_names="flute")
+    assert only.classes == only.target_names == ("flute",)
+
+
 def test_titles_say_where_data_come_from():
     assert made().title == "made (practice, rendered)" and made(detail="tiny").title == "made (practice, rendered, tiny)"
     assert data.Dataset("x", "real", ("a",), [0], detail="excerpt").title == "x (real, excerpt)"

@@ -184,15 +184,16 @@ def test_the_threshold_decides():
 
 
 @pytest.mark.parametrize("y, sr, names, message", [
-    (np.zeros(0), SR, "ab", "not empty"), (np.zeros((10, 2)), SR, "ab", "one mono recording"),
-    (np.array([0.1, np.nan]), SR, "ab", "sample 1 of 2 is not finite"), (np.ones(SR), 44100, "ab", "22050 Hz"),
-    (np.ones(SR), SR, "abc", "2 outputs, but there are 3 names"),
+    (np.zeros(0), SR, ("a", "b"), "not empty"), (np.zeros((10, 2)), SR, ("a", "b"), "one mono recording"),
+    (np.array([0.1, np.nan]), SR, ("a", "b"), "sample 1 of 2 is not finite"), (np.ones(SR), 44100, ("a", "b"), "22050 Hz"),
+    (np.ones(SR), SR, "flute", "2 outputs, but there are 1 names"),
+    (np.ones(SR), SR, ("a", "b", "c"), "2 outputs, but there are 3 names"),
 ])  # fmt: skip
 def test_recordings_that_are_refused(y, sr, names, message):
     with pytest.raises(ValueError, match=message):
         duets.listen(Model(high_or_low), y, sr, names)
     with pytest.raises(ValueError, match="lengths in seconds"):
-        duets.listen(Model(high_or_low), np.ones(SR), SR, "ab", hop=0)
+        duets.listen(Model(high_or_low), np.ones(SR), SR, ("a", "b"), hop=0)
 
 
 def test_what_is_displayed():

@@ -506,7 +506,7 @@ def test_multilabel_scores_are_those_of_scikit_learn(seed):
     for ranked in (scores, np.round(scores)):  # with ties
         wanted = metrics.label_ranking_average_precision_score(truth, ranked)
         assert ev.label_ranking(truth, ranked) == pytest.approx(wanted)
-    rep = ev.multilabel_report(truth, said, "notes", "abcdefg"[: truth.shape[1]], scores=scores, n_boot=20)
+    rep = ev.multilabel_report(truth, said, "notes", list("abcdefg"[: truth.shape[1]]), scores=scores, n_boot=20)
     assert rep.scores == pytest.approx({**got, "ranking": ev.label_ranking(truth, scores)})
     wanted = metrics.precision_recall_fscore_support(truth, said, zero_division=np.nan)
     for c, (_, there, n_said, *shares) in enumerate(rep.per_label):
@@ -518,14 +518,14 @@ def test_multilabel_scores_are_those_of_scikit_learn(seed):
 def test_nothing_said_and_nothing_there_scores_zero_without_a_warning(recwarn):
     truth, said, _ = labels_made()
     assert ev.multilabel(truth, 0 * said)["macro_f1"] == ev.multilabel(0 * truth, 0 * said)["micro_f1"] == 0
-    rep = ev.multilabel_report(0 * truth, 0 * said, "notes", "abcde", n_boot=20)
+    rep = ev.multilabel_report(0 * truth, 0 * said, "notes", list("abcde"), n_boot=20)
     assert rep.scores["exact"] == 1 and np.isnan(rep.per_label[0][3:]).all()
     assert not recwarn.list
 
 
 def test_interval_of_exact_match_is_that_of_single_right_and_wrong_items():
     truth, said, _ = labels_made(n=400)
-    rep = ev.multilabel_report(truth, said, "notes", "abcde", n_boot=4000)
+    rep = ev.multilabel_report(truth, said, "notes", list("abcde"), n_boot=4000)
     low, high = ev.bootstrap((truth == said).all(axis=1), n_boot=4000)
     assert rep.intervals["exact"] == pytest.approx((low, high), abs=0.01)
     assert rep.over == "400 items"
@@ -540,7 +540,7 @@ def test_intervals_are_wider_over_few_songs_and_widest_where_items_are_made_of_t
     said = np.where(hard[:, None] & (rng.random((800, 4)) < 0.5), ~truth, truth)
 
     def width(groups):
-        low, high = ev.multilabel_report(truth, said, "mixes", "abcd", groups, group_name="song").intervals["exact"]
+        low, high = ev.multilabel_report(truth, said, "mixes", list("abcd"), groups, group_name="song").intervals["exact"]
         return high - low
 
     names = np.array([f"song {i}" for i in range(20)])
@@ -551,14 +551,14 @@ def test_two_columns_of_one_group_are_no_more_than_items_counted_twice():
     """Where both parents are one and the same, a draw counts squared: other weights, the same point estimate."""
     truth, said, _ = labels_made(n=120)
     groups = np.repeat(np.arange(12), 10)
-    once = ev.multilabel_report(truth, said, "mixes", "abcde", groups)
-    twice = ev.multilabel_report(truth, said, "mixes", "abcde", np.stack([groups, groups], axis=1))
+    once = ev.multilabel_report(truth, said, "mixes", list("abcde"), groups)
+    twice = ev.multilabel_report(truth, said, "mixes", list("abcde"), np.stack([groups, groups], axis=1))
     assert once.scores == twice.scores and once.over == "12 groups" == twice.over
 
 
 def test_one_song_gives_no_interval():
     truth, said, _ = labels_made(n=30)
-    rep = ev.multilabel_report(truth, said, "notes", "abcde", np.zeros(30, dtype=int), group_name="song")
+    rep = ev.multilabel_report(truth, said, "notes", list("abcde"), np.zeros(30, dtype=int), group_name="song")
     assert all(np.isnan(interval).all() for interval in rep.intervals.values())
     assert "no interval (only 1 song)" in repr(rep)
     assert ev.Score.of_labels(rep, "net", "by song").over == "none: only 1 song"
@@ -580,9 +580,9 @@ def test_the_report_reads_as_text_and_as_a_table():
         (lambda t, s, p: ev.multilabel(t, p), "threshold first"),
         (lambda t, s, p: ev.label_ranking(t, p * np.inf), "not finite"),
         (lambda t, s, p: ev.label_ranking(t, p[:5]), "shape"),
-        (lambda t, s, p: ev.multilabel_report(t, s, " ", "abcde"), "name of its data"),
-        (lambda t, s, p: ev.multilabel_report(t, s, "notes", "abc"), "5 label names"),
-        (lambda t, s, p: ev.multilabel_report(t, s, "notes", "abcde", np.arange(7)), "7 groups for 300"),
+        (lambda t, s, p: ev.multilabel_report(t, s, " ", list("abcde")), "name of its data"),
+        (lambda t, s, p: ev.multilabel_report(t, s, "notes", list("abc")), "5 label names"),
+        (lambda t, s, p: ev.multilabel_report(t, s, "notes", list("abcde"), np.arange(7)), "7 groups for 300"),
     ],
 )
 def test_multilabel_refuses(call, words):
@@ -592,7 +592,7 @@ def test_multilabel_refuses(call, words):
 
 def test_scores_of_labels_stand_under_their_own_names_and_not_beside_accuracies():
     truth, said, _ = labels_made()
-    rep = ev.multilabel_report(truth, said, "notes", "abcde")
+    rep = ev.multilabel_report(truth, said, "notes", list("abcde"))
     score = ev.Score.of_labels(rep, "net", "by song", kind="repaired")
     shown = ev.score_table([score], "Scores")
     assert "exact match" in shown.text and "macro F1" in shown.text and "accuracy" not in shown.text
@@ -633,3 +633,11 @@ def test_the_surest_labels_of_each_item():
             ev.surest(bad, k)
     with pytest.raises(ValueError, match="NaN"):
         ev.surest(np.array([[0.1, np.nan]]), 1)
+
+
+def test_a_single_name_is_a_name():
+    rep = ev.multilabel_report(np.array([[1], [0], [1]]), np.array([[1], [1], [1]]), "notes", "flute", n_boot=20)
+    assert rep.names == ("flute",)
+    with pytest.raises(ValueError, match="3 label names are needed, one a column; there are 1"):
+        ev.multilabel_report(np.eye(3, dtype=int), np.eye(3, dtype=int), "notes", "abc")
+    assert ev.report([0, 0], [0, 0], "notes", "flute", n_boot=20).classes == ("flute",)

@@ -129,7 +129,7 @@ def test_a_row_without_its_file_and_a_file_without_its_row(own, capsys):
     (lambda path: soundfile.write(path, np.zeros(N + 1), SR), "131073 samples; expected 131072"),
     (lambda path: soundfile.write(path, np.zeros(N), 22050), "22050 Hz; expected 44100"),
     (lambda path: soundfile.write(path, np.zeros((N, 2)), SR), "2 channels; expected 1"),
-    (lambda path: path.write_bytes(path.read_bytes()[:300_000]), "samples; expected 131072"),
+    (lambda path: path.write_bytes(path.read_bytes()[:300_000]), "1.70 of 2.97 s of "),
     (lambda path: path.write_bytes(b"<!DOCTYPE html>"), "web page"),
 ], ids=["length", "rate", "stereo", "cut off", "page"])  # fmt: skip
 def test_a_wrong_recording_is_named_and_the_rest_is_loaded(own, capsys, damage, message):

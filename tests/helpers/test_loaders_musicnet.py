@@ -249,7 +249,7 @@ def test_a_stretch_does_not_read_the_whole_file(tmp_path, monkeypatch):
     frames, plain = [], soundfile.SoundFile.read
     monkeypatch.setattr(soundfile.SoundFile, "read", lambda self, n=-1, *a, **k: frames.append(n) or plain(self, n, *a, **k))
     audio.load_part(tmp_path / "x.wav", 7.0, 1.0)
-    assert len(frames) == 1 and 44100 <= frames[0] < 1.2 * 44100
+    assert 44100 <= sum(frames) < 1.2 * 44100
 
 
 # ---------------------------------------------------------------------------------------------- practice, real

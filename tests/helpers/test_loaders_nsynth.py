@@ -157,7 +157,7 @@ def test_a_row_without_its_file_and_a_file_without_its_row(own, capsys):
     (lambda path: soundfile.write(path, np.zeros(N - 1), SR), "63999 samples; expected 64000"),
     (lambda path: soundfile.write(path, np.zeros(N), 44100), "44100 Hz; expected 16000"),
     (lambda path: soundfile.write(path, np.zeros((N, 2)), SR), "2 channels; expected 1"),
-    (lambda path: path.write_bytes(path.read_bytes()[:50_000]), "samples; expected 64000"),
+    (lambda path: path.write_bytes(path.read_bytes()[:50_000]), "1.56 of 4.00 s of "),
     (lambda path: path.write_bytes(b"<!DOCTYPE html>"), "web page"),
     (lambda path: path.write_bytes(b""), "empty"),
 ], ids=["length", "rate", "stereo", "cut off", "page", "empty"])  # fmt: skip

@@ -432,3 +432,10 @@ def test_many_curves_differ_in_more_than_colour():
     ax = plots.lines({f"curve {i}": [i, i + 1] for i in range(7)}, "Time (s)", "Level (dB)")
     assert len({line.get_marker() for line in ax.lines}) == 7
     assert len({str(line._dash_pattern) for line in ax.lines}) == 7
+
+
+def test_a_single_class_name_is_a_name():
+    assert "in 1 classes" in plots.alt(plots.class_counts([0, 0], "flute"))
+    assert plots.scatter([1, 2], [1, 2], [0, 0], "flute", "x", "y").get_legend_handles_labels()[1] == ["flute"]
+    with pytest.raises(ValueError, match="3 class names are needed, one a row; there are 1"):
+        plots.confusion(np.eye(3, dtype=int), "abc")
