@@ -33,6 +33,7 @@ _LOUDEST = 4.0
 
 # libsndfile's Vorbis encoder overflows its stack when it is handed minutes of sound at once.
 _BLOCK = 65536
+_STRAY = 4096  # bytes after the samples that are let pass, whatever they are
 _RUN_UP = 16 * 1152  # samples: a frame of an MP3 uses bits of those before it, so decoding starts so much earlier
 _STEP = 8192  # samples read at a time; where decoding fails, those of the last step are lost
 
@@ -558,6 +559,8 @@ def _of_chunks(path, file, size):
     if sound.promised == sound.there:
         return _Source()
     if sound.promised is not None and sound.promised < sound.there:
+        if sound.there - sound.promised <= _STRAY:
+            return _Source()
         raise AudioError(
             f"{path}: its header counts {sound.promised:,} bytes of sound, and {sound.there - sound.promised:,} more "
             "follow. The header is wrong: export the file again."

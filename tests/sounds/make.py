@@ -86,6 +86,8 @@ def plain():
         "open-length.rf64": patched(rf64, rf64.find(b"ds64") + 16, "<q", -1),
         "open-length.flac": flac[:begin] + bytes([flac[begin] & 0xF0, 0, 0, 0, 0]) + flac[begin + 5 :],
         "list-after.wav": wav + b"LIST" + struct.pack("<I", 12) + b"INFOISFT\0\0\0\0",
+        "stray-bytes.wav": wav + bytes(range(1, 200)),
+        "empty-then-list.wav": coded("WAV", y=np.zeros(0)) + b"LIST" + struct.pack("<I", 12) + b"INFOISFT\0\0\0\0",
         "tag-after.wav": wav + b"TAG" + bytes(125), "too-short.wav": patched(wav, size, "<I", 1000),
         "bare.mp3": bare, "joined.mp3": mp3 + mp3, "joined-bare.mp3": mp3 + bare, "zeros-before.mp3": bytes(3000) + mp3,
         "tags.mp3": b"ID3\x04\0\0\0\0\x02\0" + bytes(256) + bare + b"TAG" + bytes(125),
