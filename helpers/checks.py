@@ -15,29 +15,18 @@ take for a failure), and goes on. No message of this module contains the expecte
 import ast
 import contextlib
 import hashlib
-import linecache
 import os
 import random
 import sys
-import traceback
 import types
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers import _notebook, match
-
-_NOT_YET = "not yet answered"
-
-
-class Remote(Exception):
-    """Base of errors that arose in another process and were explained there; ``explained`` holds the sentence.
-
-    Only a grader makes them: an attribute of that name on an answer's own exception says nothing.
-    """
-
-    explained = ""
+from helpers import _notebook, _outdated, match
+from helpers._explain import NOT_YET, explain
+from helpers._explain import Remote as Remote  # graders raise it
 
 
 class Stopped(BaseException):
@@ -112,7 +101,7 @@ class Question:
     def _tell(self, result):
         if result.passed:
             print(f"  ✓ {result.name}")
-        elif result.message.startswith(_NOT_YET):
+        elif result.message.startswith(NOT_YET):
             if not self._unanswered:  # once is enough: every later check would say the same
                 print(f"  … {result.message}")
             self._unanswered = True
@@ -139,8 +128,11 @@ class Question:
         line = f"  {n_passed} of {len(self.results)} checks passed"
         n_more = self._n_checks - len(self.results)
         if n_more > 0:
-            line += f"; {n_more} more run when this is graded, with sizes, labels and scales drawn anew"
+            line += f"; {n_more} more run when this is graded, with new random sizes, labels and scales"
         print(line + ".")
+        if n_passed < len(self.results):
+            for fault in _outdated.silent(_notebook.last_run(self.name) or ""):
+                print(f"  Note: {fault}.")
         if self._withheld:
             print(f"  What to look at comes with your next try, or now: checks.hint({self.name!r})")
         if self._tries is not None:
@@ -341,8 +333,8 @@ def demo(call):
     except BaseException as error:  # as in Question.check
         frame = sys._getframe(1)
         message = explain(error, frame.f_globals, None, frame.f_code.co_filename)
-        if message.startswith(_NOT_YET):
-            message = f"{_NOT_YET}: this cell shows something as soon as the question above is answered"
+        if message.startswith(NOT_YET):
+            message = f"{NOT_YET}: this cell shows something as soon as the question above is answered"
         print(message)
         return None
 
@@ -384,6 +376,11 @@ def array(value, what="the result", shape=None, low=None, high=None, finite=True
         result = np.asarray(value)
     except (ValueError, TypeError):
         raise AssertionError(f"{what} cannot be made an array: are its rows of different lengths?") from None
+    n_none = sum(entry is None for entry in result.flat) if result.dtype == object else 0
+    assert not n_none, (
+        f"{n_none} of {result.size} entries of {what} are None: `.get(...)` gives None for a name that is not there, "
+        "and Keras names its series `accuracy` and `val_accuracy`"
+    )
     assert result.dtype.kind in "biufc", (
         f"{what} should hold numbers, but holds {result.dtype} (rows of different lengths, or text?)"
     )
@@ -555,114 +552,6 @@ def _look(line):
     except (ValueError, TypeError):
         colour = str(colour)
     return colour, str(style), str(marker)
-
-
-# --- what an error means -------------------------------------------------------------------------------------------
-
-# (exception type, a piece of its text, what it means and what to do). The first that fits is used.
-_KNOWN = (
-    (ValueError, "'lr'", "Keras 3 has no argument `lr`: write `learning_rate=`"),
-    (TypeError, "'lr'", "Keras 3 has no argument `lr`: write `learning_rate=`"),
-    (KeyError, "acc'", "a history names its series `accuracy` and `val_accuracy`: print `history.keys()`"),
-    (ImportError, "np_utils", "`np_utils` is gone from Keras 3: use `keras.utils.to_categorical`"),
-    (AttributeError, "np_utils", "`np_utils` is gone from Keras 3: use `keras.utils.to_categorical`"),
-    (
-        ValueError,
-        "for Keras type promotion",
-        "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
-    ),
-    (ValueError, "`units`", "Keras wants a plain Python number of units: write `int(...)` around it"),
-    (ValueError, "target.shape", "labels and output do not fit: one-hot labels go with `categorical_crossentropy`, "
-                                 "whole numbers with `sparse_categorical_crossentropy`"),
-    (ValueError, "categorical_crossentropy", "labels and output do not fit: one-hot labels go with "
-                                             "`categorical_crossentropy`, whole numbers with the sparse one"),
-    (ValueError, "compile()", "the model was not compiled: call `model.compile(...)` before it is returned"),
-    (TypeError, "NoneType", "something is None here: does a function you call lack its `return`?"),
-    (AttributeError, "NoneType", "something is None here: does a function you call lack its `return`?"),
-    (TypeError, "positional argument", "the function is called with other arguments than it takes: leave its `def` "
-                                       "line as it was"),
-    (TypeError, "unexpected keyword", "an argument has a name that is not known: leave the `def` line as it was, and "
-                                      "look up the arguments of what you call"),
-    (ValueError, "could not broadcast", "two arrays have shapes that do not go together: print both `.shape`"),
-    (ValueError, "broadcast together", "two arrays have shapes that do not go together: print both `.shape`"),
-    (ValueError, "inhomogeneous", "rows of different lengths cannot be one array: print the length of each"),
-    (ValueError, "truth value", "an array stands where one yes or no is asked: use `.any()`, `.all()` or a mask"),
-    (FileNotFoundError, "", "the file is not there: use the path that the function is given, as it is"),
-    (ModuleNotFoundError, "", "this module is not installed here: the lesson needs none beyond those it imports"),
-    (NameError, "", "this name is not defined: a typing error, or the cell that defines it was not run"),
-    (KeyError, "", "this key is not there: print the keys that are"),
-    (IndexError, "", "an index lies outside: print the length or the `.shape`"),
-    (AttributeError, "", "this object has no such attribute: print its `type(...)`"),
-    (ZeroDivisionError, "", "something is divided by zero: which input makes it zero?"),
-    (RecursionError, "", "the function calls itself without end"),
-    (MemoryError, "", "this asks for more memory than there is: print the shapes of what you make"),
-    (SystemExit, "", "an answer must not end the program: leave out `exit()` and `quit()`"),
-    (SyntaxError, "", "the cell is not Python as it stands: look at the marked place"),
-)
-
-
-def explain(error, namespace, question_name, cell=""):
-    """One message for a learner: the kind of error, the place in their code, the next step.
-
-    Parameters
-    ----------
-    error : BaseException
-    namespace : dict
-        Globals of the notebook; frames that run in it are the learner's or the test cell's.
-    question_name : str or None
-    cell : str
-        File name of the test cell's code: functions that it defines are not the learner's.
-
-    Returns
-    -------
-    str
-    """
-    if isinstance(error, Remote):
-        return error.explained
-    place = _place(error, namespace, cell)
-    if isinstance(error, NotImplementedError) and (place or question_name is None):
-        return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"
-    if isinstance(error, NameError) and getattr(error, "name", None) == question_name and not place:
-        return f"`{question_name}` is not defined: run the cell above; its function must keep that name"
-    if isinstance(error, AssertionError) and not place:
-        return _assertion_text(error)
-    text = " ".join(str(error).split())
-    if len(text) > 300:
-        text = text[:297] + "..."
-    kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    where = f" in {place}" if place else " while your result was looked at"
-    step = next(
-        (step for known, piece, step in _KNOWN if isinstance(error, known) and piece in str(error)),
-        "read the line named here, and print the values that go into it",
-    )
-    return f"{kind}{where}; {step}"
-
-
-def _assertion_text(error):
-    text = str(error).strip()
-    if not text:
-        return "what this check asks for does not hold"
-    if "DESIRED" in text or "Mismatched elements" in text:  # numpy.testing prints the expected numbers
-        return "the values are not the expected ones"
-    return text
-
-
-def _place(error, namespace, cell):
-    """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library)."""
-    # A learner's frame runs in the notebook's namespace, inside a function, and not in one of the test cell's own,
-    # whose lines may be hidden ones.
-    own = [
-        (frame, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals is namespace and frame.f_code.co_name != "<module>" and frame.f_code.co_filename != cell
-    ]
-    if not own:
-        return ""
-    frame, line = own[-1]
-    code = linecache.getline(frame.f_code.co_filename, line).strip()
-    name = frame.f_code.co_name
-    name = "your code" if name.startswith("<") else f"`{name}`"
-    return f"{name}, line {line}" + (f" (`{code}`)" if code else "")
 
 
 # --- seeds ---------------------------------------------------------------------------------------------------------

@@ -1,11 +1,14 @@
 """Checks: what they catch, what they say, and that they never give the answer away."""
 
+import linecache
 import random
+import sys
+import types
 
 import numpy as np
 import pytest
 
-from helpers import checks, match
+from helpers import _notebook, checks, match
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +23,6 @@ def released(monkeypatch):
 
 def cell(*sources):
     """Run sources as a notebook runs cells: in one namespace, each with a name and a text that tracebacks can quote."""
-    import linecache
-
     namespace = {"checks": checks, "np": np}
     for number, source in enumerate(sources):
         name = f"<cell {number}>"
@@ -61,7 +62,7 @@ def test_stub_is_called_unanswered_once_and_earns_nothing(capsys):
 
 def test_missing_function_is_named(capsys):
     assert cell(TEST)["score"] == 0.0
-    assert "`double` is not defined: run the cell above" in capsys.readouterr().out
+    assert "`double` is not defined: run the cell that answers the question" in capsys.readouterr().out
 
 
 def test_error_in_an_answer_names_kind_place_and_next_step_on_stdout(capsys):
@@ -83,13 +84,117 @@ def test_error_in_an_answer_names_kind_place_and_next_step_on_stdout(capsys):
         ("return double(x)", "calls itself without end"),
         ("assert x is None, 'my own idea'", "AssertionError: my own idea"),
         ("return 1 / 0", "divided by zero"),
-        ("raise NotImplementedError('keras has no such thing')", "not yet answered"),
+        ("raise NotImplementedError('keras has no such thing')", "your own code raises this error"),
+        ("from collections import OrderedDict\n    return OrderedDict().nonsense", "print its `type(...)`"),
+        ("from math import nonsense", "nothing of that name"),
+        ("import nonsense", "not installed here"),
     ],
 )
 def test_known_errors_are_explained(body, words, capsys):
     score = cell(f"def double(x):\n    {body}\n", TEST)["score"]
     assert score == 0.0
     assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "not_said"),
+    [
+        ("def double(x):\n    'text'\n    # YOUR CODE HERE\n    raise NotImplementedError()\n", "not yet answered", "delete"),
+        ("def double(x):\n    pass\n    raise NotImplementedError\n", "not yet answered", "delete"),
+        (
+            "def double(x):\n    y = 2 * x\n    raise NotImplementedError()\n",
+            "`raise NotImplementedError()` is still in your answer (`double`, line 3",
+            "not yet answered",
+        ),
+        (
+            "def double(x):\n    if x is not None:\n        raise NotImplementedError()\n    return 2 * x\n",
+            "is still in your answer",
+            "not yet answered",
+        ),
+        (
+            "def other(x):\n    raise NotImplementedError()\ndef double(x):\n    return other(x) * 2\n",
+            "your answer calls `other`, which is not written yet",
+            "not yet answered",
+        ),
+        (
+            "import abc, io\ndef double(x):\n    return io.IOBase().seek(x)\n",
+            "UnsupportedOperation",
+            "not yet answered",
+        ),
+        (
+            "import decimal, concurrent.futures\ndef double(x):\n    return concurrent.futures.Executor().submit(x)\n",
+            "NotImplementedError in `double`, line 3",
+            "not yet answered",
+        ),
+    ],
+)
+def test_not_yet_answered_is_the_released_stub_alone(answer, said, not_said, capsys):
+    assert cell(answer, TEST)["score"] == 0.0
+    out = capsys.readouterr().out
+    assert said in out and not_said not in out
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("def double():\n    return 2\n", "leave the `def` line as it was"),
+        ("double = lambda: 2\n", "leave the `def` line as it was"),
+        ("class Double:\n    def __call__(self):\n        return 2\ndouble = Double()\n", "leave the `def` line as it was"),
+        ("def half(x):\n    return x\ndef double(x):\n    return half(x, 2)\n", "`half` is your own function"),
+        ("def double(x):\n    return np.clip(x, low=0)\n", "`np.clip` takes the arguments `a`, `a_min`, `a_max`"),
+        ("def double(x):\n    return np.cos(x, angle=1)\n", "`np.cos` takes other arguments"),
+        ("import tqdm\ndef double(x):\n    return tqdm([x])\n", "for example `tqdm.tqdm(...)`"),
+    ],
+)
+def test_wrong_arguments_are_blamed_on_the_call_that_has_them(answer, words, capsys):
+    cell(answer, TEST)
+    out = capsys.readouterr().out
+    assert words in out
+    assert ("`def` line as it was" in out) == ("`def` line as it was" in words)
+
+
+def test_a_function_that_an_answer_returned_is_named_as_such(capsys):
+    test = "q = checks.question('double')\nwith q.check('a'):\n    double(1)(2)\nq.score()\n"
+    cell("def double(x):\n    def inner():\n        return x\n    return inner\n", test)
+    out = capsys.readouterr().out
+    assert "what your answer returned is called with the arguments" in out and "`def` line" not in out
+
+
+def test_a_silent_fault_of_an_old_name_is_noted_where_a_check_fails(capsys, monkeypatch):
+    source = "# question: double\ndef double(x):\n    return {'accuracy': x}.get('acc')\n"
+    monkeypatch.setattr(_notebook, "last_run", lambda question: source)
+    cell(source, TEST)
+    assert "Note: `.get(\"acc\")` gives None" in capsys.readouterr().out
+    monkeypatch.setattr(_notebook, "last_run", lambda question: "def double(x):\n    return 2 * x\n")
+    cell("def double(x):\n    return 2 * x\n", TEST)
+    assert "Note:" not in capsys.readouterr().out
+
+
+def test_an_answer_whose_cell_stopped_says_why(capsys, monkeypatch):
+    source = "# question: double\nfrom keras.api.layers import Dense\ndef double(x):\n    return 2 * x\n"
+    names = {"In": ["", source]}
+    monkeypatch.setattr(_notebook, "shell", lambda: types.SimpleNamespace(user_ns=names))
+    linecache.cache["<answer>"] = (len(source), None, source.splitlines(keepends=True), "<answer>")
+    with pytest.raises(ImportError) as caught:
+        exec(compile(source, "<answer>", "exec"), {})
+    monkeypatch.setattr(sys, "last_value", caught.value, raising=False)
+    cell(TEST)
+    out = capsys.readouterr().out
+    assert "`double` is not defined, because its cell stopped with an error: ModuleNotFoundError" in out
+    assert "`from keras.layers import Dense`" in out
+    monkeypatch.setattr(sys, "last_value", ValueError("of another cell"), raising=False)
+    cell(TEST)
+    assert "`double` is not defined: run the cell" in capsys.readouterr().out
+
+
+def test_a_cell_that_is_not_python_says_so_where_its_name_is_missing(capsys, monkeypatch):
+    source = "# question: double\ndef double(x):\n    print x\n"
+    monkeypatch.setattr(_notebook, "shell", lambda: types.SimpleNamespace(user_ns={"In": ["", source]}))
+    with pytest.raises(SyntaxError) as caught:
+        cell(source)
+    monkeypatch.setattr(sys, "last_value", caught.value, raising=False)
+    cell(TEST)
+    assert "in Python 3 `print` is a function" in capsys.readouterr().out
 
 
 def test_no_message_contains_the_expected_value(capsys):
@@ -183,6 +288,7 @@ class TestArray:
             ("text", "should be numbers"),
             ([[1, 2], [3]], "rows of different lengths"),
             (np.array(["a"]), "should hold numbers"),
+            ([None, 0.5, None], "2 of 3 entries of the result are None: `.get(...)` gives None"),
             ([1.0, np.nan], "1 entries that are NaN"),
             ([1.0, 2.0, 3.0], "should have shape (2,), but has (3,)"),
             ([-1.0, 0.0], "should not go below 0"),
