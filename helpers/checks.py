@@ -17,6 +17,7 @@ import contextlib
 import hashlib
 import os
 import random
+import re
 import sys
 import types
 import warnings
@@ -468,43 +469,51 @@ def is_new_axes(value):
     return get_gid is not None and get_gid() == _GIVEN and not value.get_lines()
 
 
+class Description(dict):
+    """What :func:`describe` makes of a figure; a dict that an answer returned in place of a figure is none."""
+
+
 def describe(figure):
     """What is in a figure, as plain data: the form in which a drawing can be checked, or sent to another process.
 
     Parameters
     ----------
-    figure : matplotlib Figure or Axes, seaborn grid, or a description made before
+    figure : matplotlib Axes or Figure, seaborn grid, or a Description made before
 
     Returns
     -------
-    dict
-        ``axes``: a list with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``,
-        ``ylim``, ``legend`` (list of labels, or None), ``given`` (is it the axes of :func:`new_axes`), and ``lines``:
-        a list of dicts with ``label`` (as the legend names it, else the line's own), ``x``, ``y`` (lists of float).
+    Description
+        A dict. ``kind``: what it was made from, ``"axes"``, ``"figure"`` or ``"grid"`` (seaborn's). ``axes``: a list
+        with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``, ``ylim``, ``legend``
+        (list of labels, empty if no line has one; None without a legend), ``given`` (is it the axes of :func:`new_axes`),
+        and ``lines``: a list of dicts with ``label`` (as the legend names it, else the line's own, '' if it has none),
+        ``x``, ``y`` (lists of float).
 
     Raises
     ------
     AssertionError
         If it is none of these.
     """
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import FigureBase
 
-    if isinstance(figure, dict) and "axes" in figure:
+    if isinstance(figure, Description):
         return figure
-    if isinstance(figure, np.ndarray):
-        figure = figure.flat[0] if figure.size else None
-    figure = getattr(figure, "figure", figure) if not isinstance(figure, (Axes, FigureBase)) else figure
     assert figure is not None, "no figure came back: is the `return` missing?"
-    assert isinstance(figure, (Axes, FigureBase)), (
-        f"a matplotlib Axes or Figure was expected, but this is of type {type(figure).__name__}"
+    if isinstance(figure, Axes):
+        return Description(kind="axes", axes=[_describe_axes(figure)])
+    if isinstance(figure, FigureBase):
+        return Description(kind="figure", axes=[_describe_axes(ax) for ax in figure.axes])
+    whole = None if isinstance(figure, (Artist, types.ModuleType)) else getattr(figure, "figure", None)
+    assert isinstance(whole, FigureBase), (
+        f"matplotlib axes were expected, but what came back is of type {type(figure).__name__}: return the axes that you draw into"
     )
-    return {"axes": [_describe_axes(ax) for ax in ([figure] if isinstance(figure, Axes) else figure.axes)]}
+    return Description(kind="grid", axes=[_describe_axes(ax) for ax in whole.axes])
 
 
 def _describe_axes(ax):
     legend = ax.get_legend()
-    legend_labels = None if legend is None else [text.get_text() for text in legend.get_texts()]
     lines = [line for line in ax.get_lines() if len(line.get_xdata(orig=False)) > 0]
     return {
         "title": ax.get_title(),
@@ -514,7 +523,7 @@ def _describe_axes(ax):
         "yscale": ax.get_yscale(),
         "xlim": [float(v) for v in ax.get_xlim()],
         "ylim": [float(v) for v in ax.get_ylim()],
-        "legend": legend_labels,
+        "legend": None if legend is None else [text.get_text() for text in legend.get_texts()],
         "given": ax.get_gid() == _GIVEN,
         "lines": [
             {
@@ -530,10 +539,10 @@ def _describe_axes(ax):
 def _line_labels(lines, legend):
     """The label a reader would give each line: the legend's entry of the same look, else the line's own."""
     own = [str(line.get_label()) for line in lines]
+    own = ["" if label.startswith("_") else label for label in own]  # matplotlib's own names, which no legend shows
     if legend is None:
         return own
-    handles = getattr(legend, "legend_handles", None) or legend.legendHandles
-    entries = [(_look(handle), text.get_text()) for handle, text in zip(handles, legend.get_texts(), strict=False)]
+    entries = [(_look(handle), text.get_text()) for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=False)]
     labels = []
     for line, label in zip(lines, own, strict=True):
         same = [text for look, text in entries if look == _look(line)]
@@ -552,6 +561,62 @@ def _look(line):
     except (ValueError, TypeError):
         colour = str(colour)
     return colour, str(style), str(marker)
+
+
+_NUMBER = re.compile(r"(?:(?<!\w)[-+])?(?<![\d.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\w|\.\d)")
+_POWER = re.compile(r"(?:(\d+\.?\d*|\.\d+)\s*(?:\\times|\\cdot|[×·*])\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*([-+]?\d+)")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+
+def number_in(label):
+    """The number that the label of a line shows, however it is written.
+
+    Understood are `0.01`, `rate 0.0100`, `lr=1e-2`, `lr_0.01`, `.01`, and powers such as `$10^{-2}$` or `2×10⁻³`. Of several
+    numbers the one after a word for the learning rate counts, else the first one after `=` or `:`, else the first.
+
+    Parameters
+    ----------
+    label : str
+
+    Returns
+    -------
+    float or None
+        None if the label has no number.
+    """
+    text = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda found: "10^" + found[1].translate(_RAISED), str(label).replace("−", "-"))
+    text = re.sub(r"[${}]", "", text)
+    text = _POWER.sub(lambda found: f"{found[1] or 1}e{int(found[2])}", text)
+    found = []
+    for number in _NUMBER.finditer(text):
+        before = text[: number.start()]
+        if before[-1:].isalpha() and number.group().isdigit():
+            continue  # part of a word: `conv2`
+        named = re.search(r"(?:rate|lr|eta|η|alpha|α)[\W_]*$", before, re.IGNORECASE)
+        found.append((0 if named else 1 if re.search(r"[=:]\s*$", before) else 2, number.start(), float(number.group())))
+    return min(found)[2] if found else None
+
+
+def same_number(shown, value, among=()):
+    """Whether a number that was shown, perhaps rounded, means a value.
+
+    Parameters
+    ----------
+    shown : float or None
+        For example from :func:`number_in`; None is no number, and means nothing.
+    value : float
+    among : iterable of float
+        All values that may be meant. With them a number rounded to one digit is accepted, too, as long as it is nearer to
+        `value` than to each other one.
+
+    Returns
+    -------
+    bool
+        Without `among`: within 5 %, as rounding to two digits leaves it.
+    """
+    if shown is None or not np.isfinite(shown):
+        return False
+    off, others = abs(shown - value), [abs(shown - other) for other in among if other != value]
+    return bool(off <= (0.35 if others else 0.05) * abs(value) and all(off < other for other in others))
 
 
 # --- seeds ---------------------------------------------------------------------------------------------------------

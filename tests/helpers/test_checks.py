@@ -4,10 +4,13 @@ import linecache
 import random
 import sys
 import types
+import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from grading import wire
 from helpers import _notebook, checks, match
 
 
@@ -356,7 +359,9 @@ class TestDescribe:
         assert [line["label"] for line in described["lines"]] == ["a", "b"]
         assert described["lines"][1] == {"label": "b", "x": [0.0, 1.0], "y": [4.0, 5.0]}
         assert (described["xlabel"], described["yscale"], described["legend"]) == ("epoch", "log", ["a", "b"])
-        assert checks.describe(checks.describe(ax)) == checks.describe(ax.figure)
+        described = checks.describe(ax)
+        assert checks.describe(described) is described
+        assert checks.describe(ax.figure)["axes"] == described["axes"]
 
     def test_legend_in_another_order_than_the_lines_is_followed(self):
         ax = self.figure()
@@ -377,7 +382,80 @@ class TestDescribe:
         assert checks.describe(ax)["axes"][0]["given"]
         assert not checks.describe(self.figure())["axes"][0]["given"]
 
-    @pytest.mark.parametrize("value", [None, 3, "figure"])
+    def test_what_came_back_is_known_by_its_kind(self):
+        import seaborn
+
+        ax = self.figure()
+        assert checks.describe(ax)["kind"] == "axes"
+        assert checks.describe(ax.figure)["kind"] == "figure"
+        assert checks.describe(ax.figure.subfigures())["kind"] == "figure"
+        assert checks.describe(seaborn.relplot(x=[1, 2], y=[3, 4]))["kind"] == "grid"
+
+    def test_a_legend_without_labels_is_empty_and_no_line_has_a_label(self):
+        from matplotlib.figure import Figure
+
+        ax = Figure().subplots()
+        ax.plot([0, 1], [2, 3])
+        (described,) = checks.describe(ax)["axes"]
+        assert described["legend"] is None and [line["label"] for line in described["lines"]] == [""]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ax.legend()
+        (described,) = checks.describe(ax)["axes"]
+        assert described["legend"] == [] and [line["label"] for line in described["lines"]] == [""]
+
+    @pytest.mark.parametrize("value", [None, 3, "figure", plt, np.array([None]), {"axes": [], "kind": "axes"}, []])
     def test_anything_else_is_refused(self, value):
-        with pytest.raises(AssertionError):
+        with pytest.raises(AssertionError, match="return"):
             checks.describe(value)
+
+    def test_what_is_drawn_in_axes_is_not_taken_for_them(self):
+        line = self.figure().get_lines()[0]
+        with pytest.raises(AssertionError, match="Line2D: return the axes"):
+            checks.describe(line)
+
+    def test_a_description_crosses_the_wire_and_a_dict_that_looks_like_one_stays_a_dict(self):
+        described = checks.describe(self.figure())
+        there = wire.Decoder(None).decode(wire.Encoder().encode(self.figure()))
+        assert checks.describe(there) == described
+        with pytest.raises(AssertionError, match="of type dict"):
+            checks.describe(wire.Decoder(None).decode(wire.Encoder().encode(described)))
+        with pytest.raises(wire.WireError):
+            wire.Decoder(None).decode(["fig", ["l", []]])
+        with pytest.raises(wire.Refused, match="return the axes"):
+            wire.Encoder().encode(self.figure().get_lines()[0])
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("label", "number"),
+        [
+            ("0.01", 0.01), ("rate 0.0100", 0.01), (f"{0.001:.0e}", 0.001), ("1e-3", 0.001), ("lr=0.001", 0.001),
+            ("lr_0.001", 0.001), ("learning rate: .05", 0.05), ("η = 1E-02.", 0.01), ("Adam(0.01)", 0.01), ("1.e-3", 0.001),
+            ("$10^{-3}$", 0.001), (r"$2\times10^{-3}$", 0.002), ("10⁻³", 0.001), ("2·10^-3", 0.002), ("10**-3", 0.001),
+            ("5", 5.0), ("model 1: 0.01", 0.01), ("0.01 after 20 epochs", 0.01), ("epochs=20, lr=0.01", 0.01),
+            ("conv2 0.01", 0.01), ("lr0.01", 0.01), ("rate 0.01 (mp3)", 0.01), ("0.1, 20epochs", 0.1), ("1−0.5", 1.0),
+            ("", None), ("loss", None), ("mp3", None), ("_child", None),
+        ],
+    )  # fmt: skip
+    def test_the_number_that_a_label_shows(self, label, number):
+        assert checks.number_in(label) == number
+
+    @pytest.mark.parametrize(
+        ("shown", "value", "among", "same"),
+        [
+            (0.01, 0.01, (), True), (0.0316, 0.031623, (), True), (0.03, 0.031623, (), False), (None, 0.01, (), False),
+            (0.03, 0.031623, (0.031623, 0.01), True), (0.002, 0.0016, (0.0016, 0.01), True),
+            (0.01, 0.012, (0.01, 0.012), False), (0.0, 0.0003, (0.0003, 0.1), False), (0.1, 0.01, (0.1, 0.01), False),
+            (float("nan"), 0.01, (), False), (0.02, 0.01, (0.01, 0.1), False), (0.0, 0.0, (), True),
+        ],
+    )  # fmt: skip
+    def test_rounded_numbers_are_the_same_where_that_is_clear(self, shown, value, among, same):
+        assert checks.same_number(shown, value, among) is same
+
+    @pytest.mark.parametrize("written", ["{:g}", "{:.4f}", "{:.0e}", "{:.1e}", "{}", "lr={:.3g}", "rate {:.6f}"])
+    def test_each_way_to_write_a_rate_is_read(self, written):
+        rates = [0.5, 0.08, 0.01, 0.002, 0.0003]
+        for rate in rates:
+            shown = checks.number_in(written.format(rate))
+            assert [one for one in rates if checks.same_number(shown, one, rates)] == [rate]
