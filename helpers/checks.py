@@ -455,11 +455,16 @@ _GIVEN = "given by the check"
 
 
 def new_axes():
-    """Empty axes to hand to a plotting answer; :func:`describe` says of each axes whether it is this one."""
-    from matplotlib.figure import Figure
+    """Empty axes to hand to a plotting answer; :func:`describe` says of each axes whether it is this one.
 
-    axes = Figure().subplots()
+    They are pyplot's, so that `plt.sca(ax)` works, but not its current ones: an answer that draws with `plt.plot` and never
+    looks at what it is given draws elsewhere.
+    """
+    import matplotlib.pyplot as plt
+
+    _, axes = plt.subplots()
     axes.set_gid(_GIVEN)
+    plt.figure()
     return axes
 
 

@@ -382,6 +382,15 @@ class TestDescribe:
         assert checks.describe(ax)["axes"][0]["given"]
         assert not checks.describe(self.figure())["axes"][0]["given"]
 
+    def test_given_axes_can_be_made_the_current_ones_but_are_not(self):
+        ax = checks.new_axes()
+        plt.plot([1, 2])
+        assert checks.describe(plt.gca())["axes"][0]["given"] is False and checks.is_new_axes(ax)
+        plt.sca(ax)
+        plt.plot([1, 2])
+        assert len(checks.describe(ax)["axes"][0]["lines"]) == 1 and not checks.is_new_axes(ax)
+        plt.close("all")
+
     def test_what_came_back_is_known_by_its_kind(self):
         import seaborn
 
