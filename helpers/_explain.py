@@ -48,7 +48,7 @@ _KNOWN = (
     (MemoryError, "", "this asks for more memory than there is: print the shapes of what you make"),
     (NotImplementedError, "", "the library cannot do this with what it was given: read its text, and print what goes in"),
     (SystemExit, "", "an answer must not end the program: leave out `exit()` and `quit()`"),
-    (SyntaxError, "", "the cell is not valid Python: look at the marked place"),
+    (SyntaxError, "", "the cell is not valid Python: look at this line and the one before it"),
 )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def explain(error, namespace, question_name, cell=""):
         return error.explained
     entries, last, libraries = _frames(error, namespace, cell)
     own = entries[-1] if entries else None
-    place = _place(own)
+    place = _place(own) if not isinstance(error, SyntaxError) else _place_in_cell(error)
     if isinstance(error, NotImplementedError) and own is not None and last is own:
         return _unfinished(entries, error, place, question_name)
     if isinstance(error, NameError) and getattr(error, "name", None) == question_name and not place:
@@ -86,14 +86,14 @@ def explain(error, namespace, question_name, cell=""):
         (step for known, piece, step in _KNOWN if isinstance(error, known) and piece in str(error)),
         "read the line named here, and print the values that go into it",
     )
-    text = " ".join(str(error).split())
+    text = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
     if isinstance(error, ImportError):
         text = text.split(" (")[0]  # where the module's file is helps nobody
     longest = 120 if old else 300
     if len(text) > longest:
         text = text[: longest - 3] + "..."
     kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    where = f" in {place}" if place else "" if isinstance(error, SyntaxError) else " while your result was looked at"
+    where = f" in {place}" if place else " while your result was looked at"
     return f"{kind}{where}; {step}"
 
 
@@ -135,6 +135,11 @@ def _place(own):
     text = linecache.getline(code.co_filename, line).strip()
     name = "your code" if code.co_name.startswith("<") else f"`{code.co_name}`"
     return f"{name}, line {line}" + (f" (`{text}`)" if text else "")
+
+
+def _place_in_cell(error):
+    text = (error.text or "").strip()
+    return f"line {error.lineno}" + (f" (`{text}`)" if text else "") if error.lineno else ""
 
 
 def _unfinished(entries, error, place, question_name):
@@ -223,25 +228,33 @@ def _argument_step(error, call, namespace, question_name, in_answer):
     if not in_answer:
         asked = namespace.get(question_name)  # a function, a lambda, or an object that can be called
         names = {question_name, getattr(asked, "__qualname__", ""), f"{type(asked).__qualname__}.__call__"}
-        if called in names or getattr(callee, "__globals__", None) is namespace:
+        if called in names or _is_own(callee, namespace):
             return "the check passes the arguments that the question names: leave the `def` line as it was"
         return "what your answer returned is called with the arguments that the question names: it must take them"
-    if getattr(callee, "__globals__", None) is namespace:
-        return f"`{callee.__name__}` is your own function: its `def` line and this call must have the same arguments"
+    if _is_own(callee, namespace):
+        return f"`{callee.__name__}` is your own: its `def` line and this call must have the same arguments"
     name = ast.unparse(call.node.func) if call is not None else called or "this function"
     if len(name) > 60:
         name = called or "this function"
     try:
         parameters = [p for p in inspect.signature(callee).parameters.values() if p.kind is not p.VAR_KEYWORD]
     except (TypeError, ValueError):
-        parameters = []  # written in C, or made at run time
+        parameters = []  # written in C, or not known
     by_place = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
     by_name = [p.name for p in parameters if p.kind is p.KEYWORD_ONLY]
     if call is not None and "positional argument" in text and "missing" not in text and by_name:
         return _by_name(call.node, name, by_place, by_name)
+    if not by_place + by_name and "positional arguments but" in text:
+        return f"`{name}` takes fewer arguments without a name: write the later ones as `name=value`"
     if not by_place + by_name:
         return f"`{name}` takes other arguments: look them up with `help(...)`"
     return f"`{name}` takes the arguments {', '.join(f'`{one}`' for one in (by_place + by_name)[:8])}"
+
+
+def _is_own(callee, namespace):
+    """Whether the learner wrote this function, method or class."""
+    made = callee.__init__ if isinstance(callee, type) else callee
+    return getattr(made, "__globals__", None) is namespace
 
 
 def _by_name(node, name, by_place, by_name):

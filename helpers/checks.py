@@ -135,7 +135,7 @@ class Question:
             for fault in _outdated.silent(_notebook.last_run(self.name) or ""):
                 print(f"  Note: {fault}.")
         if self._withheld:
-            print(f"  What to look at comes with your next try, or now: checks.hint({self.name!r})")
+            print(f"  You will see hints with your next answer, or now with checks.hint({self.name!r})")
         if self._tries is not None:
             self._keep(n_passed)
         return float(round(self.points * earned / total, 6))
@@ -147,7 +147,7 @@ class Question:
         _LAST[self.name] = self
         _or_say_so(progress.scored, lesson.lesson, self.name, n_passed, len(self.results))
         if n_passed < len(self.results) and self._tries >= _SOLUTION_FROM and lesson.answers:
-            print(f"  You have tried {self._tries} answers. The solution is open to you: checks.solution({self.name!r})")
+            print(f"  You have tried {self._tries} answers. The solution is open to you now: checks.solution({self.name!r})")
 
 
 _HINT_FROM, _SOLUTION_FROM = 2, 3  # which try, of different answers, brings the hints, and which opens the solution
@@ -183,7 +183,7 @@ def hint(name):
     last = _LAST.get(match.released_question(name).id)
     failed = [result for result in last.results if not result.passed] if last else []
     if last is None:
-        print(f"Run the checks of {name} first: then there is something to give a hint for.")
+        print(f"Run the checks of {name} first. Then checks.hint can tell you more about those that fail.")
     elif not failed:
         print(f"{name}: all visible checks pass.")
     for result in failed:
@@ -212,7 +212,8 @@ def solution(name):
     if not lesson.answers:
         print("This course does not publish its solutions: ask your instructor.")
     elif n < _SOLUTION_FROM:
-        print(f"The solution opens after {_SOLUTION_FROM} different answers of your own; {n} so far. A hint: checks.hint({name!r})")
+        print(f"The solution opens after {_SOLUTION_FROM} different answers of your own; {n} so far.")
+        print(f"For a hint, run checks.hint({name!r}).")
     else:
         with urlopen(lesson.answers, timeout=30) as reply:
             cells = match.read_notebook(reply.read())
@@ -405,7 +406,7 @@ def array(value, what="the result", shape=None, low=None, high=None, finite=True
 def close(got, want, what="the result", rtol=1e-4, atol=1e-6):
     """Assert that two arrays agree: shape first, then finiteness, then ``|got - want| <= atol + rtol |want|``.
 
-    The message says how many entries differ and where the first one lies, never what was expected.
+    The message says how many entries differ and where the first one is, never what was expected.
 
     Parameters
     ----------

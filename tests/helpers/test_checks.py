@@ -143,7 +143,9 @@ def test_not_yet_answered_is_the_released_stub_alone(answer, said, not_said, cap
         ("def double():\n    return 2\n", "leave the `def` line as it was"),
         ("double = lambda: 2\n", "leave the `def` line as it was"),
         ("class Double:\n    def __call__(self):\n        return 2\ndouble = Double()\n", "leave the `def` line as it was"),
-        ("def half(x):\n    return x\ndef double(x):\n    return half(x, 2)\n", "`half` is your own function"),
+        ("def half(x):\n    return x\ndef double(x):\n    return half(x, 2)\n", "`half` is your own: its `def` line"),
+        ("class Half:\n    def __init__(self):\n        pass\ndef double(x):\n    return Half(x)\n", "`Half` is your own: its"),
+        ("def double(x):\n    return np.zeros(3).mean(0, None, None, False, 5)\n", "write the later ones as `name=value`"),
         ("def double(x):\n    return np.clip(x, low=0)\n", "`np.clip` takes the arguments `a`, `a_min`, `a_max`"),
         ("def double(x):\n    return np.cos(x, angle=1)\n", "`np.cos` takes other arguments"),
         ("import tqdm\ndef double(x):\n    return tqdm([x])\n", "for example `tqdm.tqdm(...)`"),
@@ -197,7 +199,7 @@ def test_a_cell_that_is_not_python_says_so_where_its_name_is_missing(capsys, mon
         cell(source)
     monkeypatch.setattr(sys, "last_value", caught.value, raising=False)
     cell(TEST)
-    assert "in Python 3 `print` is a function" in capsys.readouterr().out
+    assert "in line 3 (`print x`); in Python 3 `print` is a function" in capsys.readouterr().out
 
 
 def test_no_message_contains_the_expected_value(capsys):

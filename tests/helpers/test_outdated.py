@@ -3,10 +3,13 @@
 import importlib
 import linecache
 import re
+import subprocess
+import sys
 
 import pytest
 
 from helpers import _outdated, checks
+from tests.conftest import ROOT
 
 NET = """
 import keras, numpy as np
@@ -320,6 +323,26 @@ def test_what_is_advised_exists():
 def test_what_still_works_is_not_in_the_way(code):
     with pytest.raises(AssertionError, match="still works"):
         message(code)
+
+
+def test_a_grader_reads_the_cells_that_it_runs_in_ipython():
+    cell = "import librosa\ndef load_mono(path, sr):\n    return librosa.load(path,\n        sr)\n"
+    code = f"""
+from grading import student
+shell = student._shell()
+for source in ({cell!r}, "from keras.api.layers import Dense", "print 3"):
+    result = shell.run_cell(source, store_history=False)
+    error = result.error_before_exec or result.error_in_exec
+    try:
+        if error is None:
+            shell.user_ns["load_mono"]("a.wav", 8000)
+    except TypeError as raised:
+        error = raised
+    print(student._described(error, shell.user_ns, "load_mono")["message"])
+"""
+    said = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert "write `librosa.load(path, sr=sr)`" in said[0] and "line 3" in said[0]
+    assert "`from keras.layers import Dense`" in said[1] and "write `print(...)`" in said[2]
 
 
 @pytest.mark.parametrize(
