@@ -392,7 +392,7 @@ _KNOWN_AS = (("tensorflow.keras", "keras"), ("keras._tf_keras.keras", "keras"), 
              ("librosa.core", "librosa"))  # fmt: skip
 _SHORT = {"numpy": "np", "pandas": "pd", "tensorflow": "tf", "matplotlib.pyplot": "plt", "seaborn": "sns", "builtins": ""}
 _LIBRARIES = ("keras", "librosa", "matplotlib", "numpy", "pandas", "scipy", "seaborn", "sklearn", "tensorflow")
-_LIBRARY = {"builtins": "Python 3", "keras": "Keras 3", "tensorflow": "TensorFlow 2", "sklearn": "scikit-learn", "scipy": "SciPy"}
+_LIBRARY = {"keras": "Keras 3", "tensorflow": "TensorFlow 2", "sklearn": "scikit-learn", "scipy": "SciPy"}
 
 
 @dataclass(frozen=True)
@@ -419,22 +419,19 @@ def advice(error, call=None, libraries=()):
     str
         One sentence without a full stop.
     """
-    for name in _names(error):
-        for known_as, ours in _KNOWN_AS:
-            if name == known_as or name.startswith(known_as + "."):
-                name = ours + name[len(known_as) :]
+    names = [_as_imported(name) for name in _names(error)]
+    for name in names:
         parts = name.split(".")
         for n in range(len(parts), 0, -1):
             old = ".".join(parts[:n])
             if old in _NOW:
-                return f"{_gone(name)}: {_NOW[old]}"
+                return f"{_gone(names[0])}: {_NOW[old]}"  # of classes, the one at hand and not the one above it
         same = _other_case(error, name)
         if same:
             return f"`{_short(name)}` does not exist: write `{_short(same)}`"
     for library, argument in _arguments(error, call, libraries):
         if f"{library}({argument}=)" in _NOW:
-            root = library.split(".")[0]
-            return f"{_LIBRARY.get(root, root)} has no argument `{argument}=` here: {_NOW[f'{library}({argument}=)']}"
+            return f"{_library(library)} has no argument `{argument}=` here: {_NOW[f'{library}({argument}=)']}"
     return _by_position(error, call) or _by_text(error)
 
 
@@ -499,6 +496,14 @@ def _names(error):
     return [f"{one.__module__.split('.')[0]}.{one.__name__}.{error.name}" for one in kind.__mro__]
 
 
+def _as_imported(name):
+    """A name by the way in which the table knows it: `keras` for `tensorflow.keras`."""
+    for known_as, ours in _KNOWN_AS:
+        if name == known_as or name.startswith(known_as + "."):
+            return ours + name[len(known_as) :]
+    return name
+
+
 def _other_case(error, name):
     """The name that a module has in another case: `Adam` for `adam`."""
     module, _, last = name.rpartition(".")
@@ -550,8 +555,12 @@ def _by_text(error):
 
 
 def _gone(name):
+    return f"`{_short(name)}` is gone from {_library(name)}"
+
+
+def _library(name):
     root = name.split(".")[0]
-    return f"`{_short(name)}` is gone from {_LIBRARY.get(root, 'Python 3' if root in sys.stdlib_module_names else root)}"
+    return _LIBRARY.get(root, root if root in _LIBRARIES else "Python 3")
 
 
 def _short(name):

@@ -263,8 +263,21 @@ def test_each_old_name_fails_today_and_its_successor_is_said(name, code):
     assert _outdated._NOW[name] in message(code)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("matplotlib._AxesBase.set_color_cycle", "`matplotlib.Axes.set_color_cycle` is gone from matplotlib"),
+        ("keras.Model.predict_classes", "`keras.Sequential.predict_classes` is gone from Keras 3"),
+        ("builtins.dict.iteritems", "`dict.iteritems` is gone from Python 3"),
+        ("builtins(cmp=)", "Python 3 has no argument `cmp=` here"),
+    ],
+)
+def test_a_name_is_said_as_the_learner_knows_it(name, words):
+    assert words in message(CODE[name])
+
+
 @pytest.mark.parametrize(("code", "words"), TEXTS.items(), ids=range(len(TEXTS)))
-def test_old_calls_that_fail_with_other_words(code, words):
+def test_old_calls_that_fail_in_other_words(code, words):
     assert words in message(code)
 
 
