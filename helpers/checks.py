@@ -619,11 +619,13 @@ def explain(error, namespace, question_name, cell=""):
     """
     if isinstance(error, Remote):
         return error.explained
-    place = _place(error, namespace, cell)
-    if isinstance(error, NotImplementedError) and (place or question_name is None):
-        return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"
+    place = _place(error, namespace, cell, question_name)
+    if isinstance(error, NotImplementedError) and (raising := _raises_it_itself(error, namespace, cell)):
+        if raising == 1:
+            return f"{_NOT_YET}: write your answer in place of the line `raise NotImplementedError()`, and run its cell"
+        return "the line `raise NotImplementedError()` is still in your function, and it ends there: delete that line"
     if isinstance(error, NameError) and getattr(error, "name", None) == question_name and not place:
-        return f"`{question_name}` is not defined: run the cell above; its function must keep that name"
+        return f"`{question_name}` is not defined: the function of your answer must keep that name, and its cell must be run"
     if isinstance(error, AssertionError) and not place:
         return _assertion_text(error)
     text = " ".join(str(error).split())
@@ -647,14 +649,40 @@ def _assertion_text(error):
     return text
 
 
-def _place(error, namespace, cell):
-    """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library)."""
+def _raises_it_itself(error, namespace, cell):
+    """Number of statements of the learner's function whose own ``raise NotImplementedError`` this is; 0 if it is none.
+
+    A library raises such errors, too; and who has written an answer above that line has answered.
+    """
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if not frames:
+        return 0
+    frame, line = frames[-1]
+    if frame.f_globals is not namespace or frame.f_code.co_filename == cell:
+        return 0
+    try:
+        tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
+    except SyntaxError:  # a magic in the cell: then by what is compiled
+        return 1 if set(frame.f_code.co_names) <= {"NotImplementedError"} else 2
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == frame.f_code.co_name:
+            if any(isinstance(inner, ast.Raise) and inner.lineno == line for inner in ast.walk(node)):
+                return len(node.body) - (ast.get_docstring(node) is not None)
+    return 0
+
+
+def _place(error, namespace, cell, question_name):
+    """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library).
+
+    Outside a question the code may be a cell's, not a function's.
+    """
     # A learner's frame runs in the notebook's namespace, inside a function, and not in one of the test cell's own,
     # whose lines may be hidden ones.
     own = [
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals is namespace and frame.f_code.co_name != "<module>" and frame.f_code.co_filename != cell
+        if frame.f_globals is namespace and frame.f_code.co_filename != cell
+        and (frame.f_code.co_name != "<module>" or question_name is None)
     ]
     if not own:
         return ""
