@@ -184,6 +184,8 @@ class Encoder:
 
     def _array(self, array, tag):
         if array.dtype.kind not in _ARRAY_KINDS:
+            if any(item is None for item in array.flat):
+                raise Refused("an array that holds None cannot be looked at: was a value looked up under a wrong name?")
             raise Refused(f"an array of {array.dtype} cannot be looked at: return numbers or text")
         if array.nbytes > MAX_FRAME:
             raise Refused(f"an array of {array.nbytes / 2**20:.0f} MB is too large to be looked at")
@@ -222,8 +224,8 @@ class Encoder:
                 return ["axes"]
             try:
                 description = checks.describe(value)
-            except AssertionError:
-                raise self._refuse(value) from None
+            except AssertionError as error:
+                raise Refused(str(error)) from None
             return ["fig", self._tree(description, depth + 1)]
         if isinstance(value, range) and len(value) <= MAX_ITEMS:
             self.given.append(value)

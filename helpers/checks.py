@@ -451,6 +451,52 @@ def keys(value, names, what="the result"):
     assert not missing, f"{what} lacks the keys {missing}; it has {sorted(map(str, value))}"
 
 
+# --- models ----------------------------------------------------------------------------------------------------------
+
+OWN_LAYERS = "use Keras's own layers, Sequential or functional, without Lambda, custom layers or subclasses of keras.Model"
+
+
+def own_layers(model):
+    """Assert that a model is made of Keras's own layers, Sequential or functional: the only kind that can be graded.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Raises
+    ------
+    AssertionError
+        Naming the part that is not; a grader refuses the model with the same words.
+    """
+    import keras
+    from keras.src.models import Functional
+
+    assert isinstance(model, keras.Model), f"a Keras model should come back, but this is of type {type(model).__name__}"
+    layers = list(model._flatten_layers())
+    odd = [layer for layer in layers if isinstance(layer, keras.Model) and type(layer) not in (keras.Sequential, Functional)]
+    odd += [layer for layer in layers if isinstance(layer, keras.layers.Lambda) or not _of_keras(type(layer))]
+    odd += [function for layer in layers for function in own_functions(layer)]
+    assert not odd, unusual(odd[0])
+
+
+def own_functions(layer):
+    """Functions in a layer that are not Keras's, such as an activation: Keras would write down no more than their name."""
+    named = [value for name, value in vars(layer).items() if name.endswith("activation")]
+    return [value for value in named if isinstance(value, types.FunctionType) and not _of_keras(value)]
+
+
+def unusual(part):
+    """The sentence on a layer, model or function that a model must not hold."""
+    name = getattr(part, "__name__", type(part).__name__)[:40]
+    kind = "function " if isinstance(part, types.FunctionType) else ""
+    own = "" if _of_keras(part if kind else type(part)) else "your own "
+    return f"the model uses {own}{kind}`{name}`: {OWN_LAYERS}"
+
+
+def _of_keras(thing):
+    return (thing.__module__ or "").split(".")[0] in ("keras", "tensorflow")
+
+
 # --- figures -------------------------------------------------------------------------------------------------------
 
 _GIVEN = "given by the check"
@@ -481,7 +527,7 @@ def describe(figure):
     Returns
     -------
     dict
-        ``axes``: a list with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``,
+        ``returned``: "axes" or "figure", what it was; ``axes``: a list with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``,
         ``ylim``, ``legend`` (list of labels, or None), ``given`` (is it the axes of :func:`new_axes`), and ``lines``:
         a list of dicts with ``label`` (as the legend names it, else the line's own), ``x``, ``y`` (lists of float).
 
@@ -502,7 +548,12 @@ def describe(figure):
     assert isinstance(figure, (Axes, FigureBase)), (
         f"a matplotlib Axes or Figure was expected, but this is of type {type(figure).__name__}"
     )
-    return {"axes": [_describe_axes(ax) for ax in ([figure] if isinstance(figure, Axes) else figure.axes)]}
+    axes = [figure] if isinstance(figure, Axes) else figure.axes
+    assert any(ax.has_data() or ax.get_gid() == _GIVEN for ax in axes), (
+        "what came back is empty: nothing is drawn there. `plt.show()` ends a figure, and `plt.gca()` after it is a new, "
+        "empty one: keep the axes from before"
+    )
+    return {"returned": "axes" if isinstance(figure, Axes) else "figure", "axes": [_describe_axes(ax) for ax in axes]}
 
 
 def _describe_axes(ax):
@@ -569,6 +620,16 @@ _KNOWN = (
     (
         ValueError,
         "for Keras type promotion",
+        "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
+    ),
+    (
+        ValueError,
+        "`loss_weights` must",
+        "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
+    ),
+    (
+        TypeError,
+        "Failed to convert elements of <",
         "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
     ),
     (ValueError, "`units`", "Keras wants a plain Python number of units: write `int(...)` around it"),

@@ -519,3 +519,34 @@ def test_a_test_sees_what_an_answer_changes_but_nobody_earns_a_mark_by_it(class_
     result = engine.grade(nbformat.writes(notebook).encode(), dataclasses.replace(bundle, cells=cells), one)
     question = next(q for q in result["questions"] if q["id"] == "standardise")
     assert [check["passed"] for check in question["checks"]] == expected, question
+
+
+DRAWN = '''
+q = checks.question("standardise")
+with q.check("drawn"):
+    assert len(checks.describe(standardise(1, 2))["axes"][0]["lines"]) == 1, "no line"
+with q.check("axes"):
+    assert checks.describe(standardise(1, 2))["returned"] == "axes", "a figure came back: return its axes"
+q.score()
+'''
+
+
+@pytest.mark.parametrize(
+    ("end", "passed", "said"),
+    [
+        ("return plt.gca()", [True, True], ""),
+        ("return plt.gcf()", [True, False], "a figure came back"),
+        ("ax = plt.gca()\n    plt.show()\n    return ax", [True, True], ""),
+        ("plt.show()\n    return plt.gca()", [False, False], "`plt.show()` ends a figure"),
+        ("plt.show()\n    return plt.gcf()", [False, False], "`plt.show()` ends a figure"),
+    ],
+)
+def test_a_figure_that_was_shown_is_over_as_in_a_notebook(class_room, end, passed, said):
+    one, bundle, reference, student = class_room
+    cells = tuple(dataclasses.replace(c, source=DRAWN) if c.id == "standardise-test" else c for c in bundle.cells)
+    answer = f"{HEAD}    import matplotlib.pyplot as plt\n    plt.figure()\n    plt.plot([1, 2])\n    {end}"
+    notebook = demo.fill(student, reference, [], {"standardise": answer})
+    result = engine.grade(nbformat.writes(notebook).encode(), dataclasses.replace(bundle, cells=cells), one)
+    question = next(q for q in result["questions"] if q["id"] == "standardise")
+    assert [check["passed"] for check in question["checks"]] == passed, question
+    assert said in question["message"]
