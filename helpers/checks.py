@@ -291,7 +291,7 @@ def _standing(released, points):
     for question in released.questions:
         n_visible = question.checks.count(".check(")
         tries = len(kept.get(question.id, progress.Reached()).tries)
-        got = f"{points[question.id]:g} of {question.points:g}"
+        got = f"{round(points[question.id], 2):g} of {question.points:g}"
         rows.append((question.id, got, str(question.n_checks - n_visible), str(tries)))
     caption = f"{released.title}: where you stand"
     return Shown(html_table(caption, head, rows, {1, 2, 3}), text_table(caption, head, rows, {1, 2, 3}))

@@ -7,6 +7,7 @@ questions with their points, the cells and their ids, the names that an answer m
 
 import ast
 import builtins
+import contextlib
 import difflib
 import functools
 import json
@@ -427,7 +428,8 @@ def _bodies(source):
     for node in _statements(source):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-            found[node.name] = "\n".join(map(ast.dump, body))
+            with contextlib.suppress(RecursionError):
+                found[node.name] = "\n".join(map(ast.dump, body))
     return found
 
 
@@ -481,30 +483,19 @@ def _statements(source):
 
 
 def _bound(node):
-    """Names that a statement at the top level of a cell binds."""
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return {node.name}
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return {alias.asname or alias.name.partition(".")[0] for alias in node.names}
-    names, inner = set(), []
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.ExceptHandler):
-            inner += child.body
-        elif isinstance(child, ast.stmt):
-            inner.append(child)
-        elif isinstance(child, ast.withitem):
-            names |= _stored(child)
-        elif isinstance(child, ast.expr):
-            names |= _stored(child)
-    return names.union(*map(_bound, inner))
-
-
-def _stored(node):
-    """Names that an expression stores to; those inside a comprehension or a lambda stay there."""
-    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
-        return set()
-    own = {node.id} if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) else set()
-    return own.union(*map(_stored, ast.iter_child_nodes(node)))
+    """Names that a statement at the top level of a cell binds, in its blocks too."""
+    names, left = set(), [node]
+    while left:  # no recursion: an expression may be deeper than Python's own limit
+        node = left.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            left += ast.iter_child_nodes(node)
+    return names
 
 
 @_remembered
@@ -547,7 +538,8 @@ def definitions(source):
     found = {}
     for node in _statements(source):
         if not isinstance(node, (ast.For, ast.AsyncFor, ast.While, ast.Expr, ast.AugAssign)):
-            found |= dict.fromkeys(_bound(node) - {"*"}, ast.unparse(node))
+            with contextlib.suppress(RecursionError):
+                found |= dict.fromkeys(_bound(node) - {"*"}, ast.unparse(node))
     return found
 
 
