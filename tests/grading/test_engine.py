@@ -550,3 +550,20 @@ def test_a_figure_that_was_shown_is_over_as_in_a_notebook(class_room, end, passe
     question = next(q for q in result["questions"] if q["id"] == "standardise")
     assert [check["passed"] for check in question["checks"]] == passed, question
     assert said in question["message"]
+
+
+SETTINGS = """import tensorflow as tf
+tf.config.threading.set_intra_op_parallelism_threads(1)
+tf.config.threading.set_inter_op_parallelism_threads(1)
+tf.config.set_visible_devices([], "GPU")
+import keras
+keras.mixed_precision.set_global_policy("mixed_float16")
+"""
+
+
+def test_settings_of_tensorflow_in_a_cell_of_ones_own_cost_nothing(class_room):
+    one, bundle, *notebooks = class_room
+    room = (one, dataclasses.replace(bundle, cpu_seconds=20.0), *notebooks)
+    _, questions = grade(room, change=_new(SETTINGS, "build_model"))
+    assert questions["build_model"]["outcome"] == "passed", questions["build_model"]
+    assert others_full(questions, "build_model"), questions
