@@ -286,7 +286,7 @@ def _standing(released, points):
     for question in released.questions:
         n_visible = question.checks.count(".check(")
         tries = len(kept.get(question.id, progress.Reached()).tries)
-        got = f"{points[question.id]:g} of {question.points:g}"
+        got = f"{round(points[question.id], 2):g} of {question.points:g}"
         rows.append((question.id, got, str(question.n_checks - n_visible), str(tries)))
     caption = f"{released.title}: where you stand"
     return Shown(html_table(caption, head, rows, {1, 2, 3}), text_table(caption, head, rows, {1, 2, 3}))
@@ -451,6 +451,52 @@ def keys(value, names, what="the result"):
     assert not missing, f"{what} lacks the keys {missing}; it has {sorted(map(str, value))}"
 
 
+# --- models ----------------------------------------------------------------------------------------------------------
+
+OWN_LAYERS = "use Keras's own layers, Sequential or functional, without Lambda, custom layers or subclasses of keras.Model"
+
+
+def own_layers(model):
+    """Assert that a model is made of Keras's own layers, Sequential or functional: the only kind that can be graded.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Raises
+    ------
+    AssertionError
+        Naming the part that is not; a grader refuses the model with the same words.
+    """
+    import keras
+    from keras.src.models import Functional
+
+    assert isinstance(model, keras.Model), f"a Keras model should come back, but this is of type {type(model).__name__}"
+    layers = list(model._flatten_layers())
+    odd = [layer for layer in layers if isinstance(layer, keras.Model) and type(layer) not in (keras.Sequential, Functional)]
+    odd += [layer for layer in layers if isinstance(layer, keras.layers.Lambda) or not _of_keras(type(layer))]
+    odd += [function for layer in layers for function in own_functions(layer)]
+    assert not odd, unusual(odd[0])
+
+
+def own_functions(layer):
+    """Functions in a layer that are not Keras's, such as an activation: Keras would write down no more than their name."""
+    named = [value for name, value in vars(layer).items() if name.endswith("activation")]
+    return [value for value in named if isinstance(value, types.FunctionType) and not _of_keras(value)]
+
+
+def unusual(part):
+    """The sentence on a layer, model or function that a model must not hold."""
+    name = getattr(part, "__name__", type(part).__name__)[:40]
+    kind = "function " if isinstance(part, types.FunctionType) else ""
+    own = "" if _of_keras(part if kind else type(part)) else "your own "
+    return f"the model uses {own}{kind}`{name}`: {OWN_LAYERS}"
+
+
+def _of_keras(thing):
+    return (thing.__module__ or "").split(".")[0] in ("keras", "tensorflow")
+
+
 # --- figures -------------------------------------------------------------------------------------------------------
 
 _GIVEN = "given by the check"
@@ -508,10 +554,13 @@ def describe(figure):
     if isinstance(figure, Description):
         return figure
     assert figure is not None, "no figure came back: is the `return` missing?"
-    if isinstance(figure, Axes):
-        return Description(kind="axes", axes=[_describe_axes(figure)])
-    if isinstance(figure, FigureBase):
-        return Description(kind="figure", axes=[_describe_axes(ax) for ax in figure.axes])
+    if isinstance(figure, (Axes, FigureBase)):
+        kind, axes = ("axes", [figure]) if isinstance(figure, Axes) else ("figure", figure.axes)
+        assert any(ax.has_data() or ax.get_gid() == _GIVEN for ax in axes), (
+            "what came back is empty: nothing is drawn there. `plt.show()` ends a figure, and `plt.gca()` after it is a new, "
+            "empty one: keep the axes from before"
+        )
+        return Description(kind=kind, axes=[_describe_axes(ax) for ax in axes])
     whole = None if isinstance(figure, (Artist, types.ModuleType)) else getattr(figure, "figure", None)
     assert isinstance(whole, FigureBase), (
         f"matplotlib axes were expected, but what came back is of type {type(figure).__name__}: return the axes that you draw into"

@@ -384,6 +384,13 @@ class TestDescribe:
         assert checks.describe(ax)["axes"][0]["given"]
         assert not checks.describe(self.figure())["axes"][0]["given"]
 
+    def test_what_is_empty_since_it_was_shown_is_told(self):
+        from matplotlib.figure import Figure
+
+        for empty in (Figure(), Figure().subplots(), Figure().subplots().figure):
+            with pytest.raises(AssertionError, match="plt.show"):
+                checks.describe(empty)
+
     def test_given_axes_can_be_made_the_current_ones_but_are_not(self):
         ax = checks.new_axes()
         plt.plot([1, 2])
@@ -399,7 +406,9 @@ class TestDescribe:
         ax = self.figure()
         assert checks.describe(ax)["kind"] == "axes"
         assert checks.describe(ax.figure)["kind"] == "figure"
-        assert checks.describe(ax.figure.subfigures())["kind"] == "figure"
+        part = ax.figure.subfigures()
+        part.subplots().plot([1, 2])
+        assert checks.describe(part)["kind"] == "figure"
         assert checks.describe(seaborn.relplot(x=[1, 2], y=[3, 4]))["kind"] == "grid"
 
     def test_a_legend_without_labels_is_empty_and_no_line_has_a_label(self):
