@@ -14,7 +14,7 @@ import traceback
 
 import numpy as np
 
-from grading import warm, wire
+from grading import runtime, warm, wire
 from helpers import checks
 
 GONE = b""  # an empty frame from the supervisor: the student's process cannot be asked any more
@@ -88,7 +88,7 @@ def examine(sock, job):
     if questions:
         result["checks"] = [
             {"name": c.name, "passed": bool(c.passed), "weight": float(c.weight), "message": c.message, "hint": c.hint,
-             "error": c.message in ask.errors}
+             "error": c.message in ask.errors, "lacks": ask.errors.get(c.message)}
             for c in questions[-1].results
         ]
     return result
@@ -101,7 +101,7 @@ class _Asker:
         self._sock, self._question = sock, question
         self._encoder = wire.Encoder(files=True)
         self._decoder = wire.Decoder(self.call)
-        self.errors = set()  # messages of errors that the answer raised
+        self.errors = {}  # messages of errors that the answer raised, and what was lacking (see grading.runtime)
 
     def fetch(self, name, namespace):
         """Put a stand-in for the student's name into the namespace, if they defined it."""
@@ -122,7 +122,7 @@ class _Asker:
             np.random.random()
         if answer[0] == "error":
             error = remote_error(answer[1] if len(answer) > 1 else None)
-            self.errors.add(error.explained)
+            self.errors[error.explained] = error.lacks
             raise error
         return self._value(answer)
 
@@ -170,6 +170,7 @@ def remote_error(described):
     kind = next((_KINDS[name] for name in kinds if name in _KINDS), Exception) if isinstance(kinds, list) else Exception
     error = type(kind.__name__, (checks.Remote, kind), {"__init__": _keep, "__str__": lambda self: self.explained})()
     error.explained = message
+    error.lacks = runtime.checked(described.get("lacks")) if isinstance(described, dict) else None
     return error
 
 

@@ -15,7 +15,7 @@ import sys
 
 import numpy as np
 
-from grading import warm, wire
+from grading import runtime, warm, wire
 
 _NEW = 0x20000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x08000000  # mount, user, pid, network, ipc namespaces
 _MS_REC_PRIVATE = 0x4000 | 0x40000
@@ -126,7 +126,7 @@ def work(sock):
 
     Requests: ``["run", source]``, ``["get", name]``, ``["call", handle, arguments, question]``. Answers:
     ``["ok", error or None, output]``, ``["value", tree]``, ``["missing"]``, ``["refused", message]``,
-    ``["error", {kinds, message, syntax}]``; behind what a call gives stands whether it used the program's own random
+    ``["error", {kinds, message, syntax, lacks}]``; behind what a call gives stands whether it used the program's own random
     numbers, which a test may ask of an answer. What is printed while a test calls an answer is dropped: it would show the
     test's inputs.
     """
@@ -201,9 +201,13 @@ def _described(error, namespace, question):
         message = checks.explain(error, namespace, question)
     except Exception as other:  # an exception class of the student's whose text cannot be read
         message = f"{type(error).__name__} (its text cannot be read: {type(other).__name__})"
+    try:
+        lacks = runtime.lacking(error)
+    except Exception:  # a class of the student's, which the versions here cannot be blamed for
+        lacks = None
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
     message = message[:2000].encode("utf-8", "replace").decode()
-    return {"kinds": kinds, "message": message, "syntax": isinstance(error, SyntaxError)}
+    return {"kinds": kinds, "message": message, "syntax": isinstance(error, SyntaxError), "lacks": lacks}
 
 
 if __name__ == "__main__":
