@@ -267,10 +267,21 @@ def test_a_cell_of_the_students_that_cannot_be_read_here_is_nobodys_fault(class_
     assert questions["standardise"]["outcome"] == "error"
 
 
+def test_what_is_right_on_colab_is_right_here_or_left_to_a_person(class_room):
+    words = '    d = {"a": 1}\n    print(f"{d["a"]} {f"{d["a"]}"}")\n'
+    answer = HEAD.replace("standardise(", "standardise[T](") + words + RIGHT
+    _, questions = marked(class_room, answer, {})  # a notebook that says nothing of itself is Colab's
+    question = questions["standardise"]
+    if sys.version_info >= (3, 12):
+        assert question["outcome"] == "passed" and question["score"] == question["max_score"]
+    else:
+        assert question["outcome"] == "needs_review" and "written for Python 3.13" in question["message"]
+
+
 def test_the_key_of_a_mark_knows_what_the_notebook_ran_on(class_room):
     _, bundle = class_room[:2]
     keys = [engine.look(handed_in(class_room, PACKAGE, versions), bundle)[0]["standardise"]
-            for versions in ({"numpy": "1.26.4"}, {"numpy": np.__version__}, {"numpy": np.__version__, "python": HERE})]  # fmt: skip
+            for versions in ({"python": HERE, "numpy": "1.26.4"}, {"python": HERE}, {"python": HERE + ".9"})]  # fmt: skip
     assert keys[0] != keys[1] == keys[2]
 
 
