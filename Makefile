@@ -1,6 +1,7 @@
 # Each target sets up .venv by itself if it is missing or older than the lock. `make PYTHON=python3.12 ...` chooses another Python.
 # Colab's Python first, so that what runs for a student runs for the grader. A pyenv shim may be there and not run.
-PYTHON ?= $(shell for v in 3.13 3.12 3.11; do for p in python$$v $(HOME)/.pyenv/versions/$$v.*/bin/python; do \
+COLAB := $(patsubst %.txt,%,$(lastword $(subst -python, ,$(lastword $(sort $(wildcard tests/colab/*-python*.txt))))))
+PYTHON ?= $(shell for v in $(COLAB) 3.13 3.12 3.11; do for p in python$$v $(HOME)/.pyenv/versions/$$v.*/bin/python; do \
   $$p -c "import ensurepip" 2>/dev/null && echo $$p && exit; done; done; echo python3)
 BIN := $(CURDIR)/.venv/bin
 READY := .venv/.ready
@@ -16,11 +17,11 @@ help:
 	@echo "make lab        JupyterLab on a copy of the student notebooks, in lab/"
 	@echo "make build      derive the student notebooks from solutions/"
 	@echo "make bench      the benchmarks, side by side"
-	@echo "make lock       write requirements.lock anew from pyproject.toml"
+	@echo "make lock       write requirements.lock anew from pyproject.toml and the newest list in tests/colab/"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else 'Python 3.11 to 3.13 is needed, this is %d.%d: try make PYTHON=python3.12 ...' % v)"
-	@echo "Setting up .venv (about 2 minutes, 3 GB) ..."
+	@$(PYTHON) -c "import sys; v = '%d.%d' % sys.version_info[:2]; print('Setting up .venv with $(PYTHON), Python', v, '(about 2 minutes, 3 GB) ...'); v == '$(COLAB)' or print('note: graded with Python ' + v + '; Colab has $(COLAB): cells that only one of them reads end as needs_review (make PYTHON=python$(COLAB) takes another Python)')"
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
@@ -55,4 +56,4 @@ bench: $(READY)
 	$(BIN)/course gauge --json benchmarks/results/gauge.json
 
 lock: $(READY)
-	$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/python -m grading.colab

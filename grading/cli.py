@@ -9,6 +9,8 @@ import click
 
 from grading.course import CourseError, find_root, load_course
 
+_NAMED = 10  # how many marks the last line names
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="instrument-course")
@@ -150,18 +152,34 @@ def gauge(lessons, listed, seeds, workers, no_sandbox, json_path):
 
 
 def class_text(graded, out):
-    """What `course grade` prints: a line a student, what was left aside, which marks changed, where the files lie."""
-    lines = []
+    """What `course grade` prints: where versions differ, a line a student, what was left aside, which marks changed,
+    where the files lie, who needs a person."""
+    from grading import results
+
+    lines = [f"runtime: {line}: what fails for that ends as needs_review" for line in graded.runtime]
     for result in graded.concluded.results:
         odd = [f"{q['id']} {q['outcome']}" for q in result["questions"] if q["outcome"] not in ("passed", "not_attempted")]
         said = result["error"] or ", ".join(odd)
-        lines.append(f"  {result['student']:24} {result['score']:6.2f} of {result['max_score']:g}  {said}".rstrip())
+        score = "   ..." if results.waiting(result) else f"{result['score']:6.2f}"
+        lines.append(f"  {result['student']:24} {score} of {result['max_score']:g}  {said}".rstrip())
     lines += [f"left aside: {skipped.source}: {skipped.reason}" for skipped in graded.skipped]
     lines += [f"note: {note}" for note in graded.concluded.notes]
     lines += [f"changed: {change}" for change in graded.concluded.changes]
-    people = [q for r in graded.concluded.results for q in r["questions"] if q["outcome"] == "grader_error"]
-    lines.append(f"{len(graded.concluded.results)} submissions, {len(people)} marks need a person; results in {out}")
+    lines.append(f"{len(graded.concluded.results)} submissions; results in {out}")
+    lines.append(_needs_you(graded.concluded.results))
     return "\n".join(lines)
+
+
+def _needs_you(results_):
+    """The last line: which marks only a person can give; a file that cannot be read counts as one."""
+    from grading import results
+
+    waiting = [(result["student"], "unreadable" if result["error"] else name) for result in results_ for name in results.waiting(result)]
+    named = [f"{student} {name}" for student, name in dict.fromkeys(waiting)]
+    if not named:
+        return "nothing needs you"
+    more = f", and {len(named) - _NAMED} more (see {results.GRADES})" if len(named) > _NAMED else ""
+    return f"{len(named)} need you: {', '.join(named[:_NAMED])}{more}; settle them in {results.OVERRIDES}"
 
 
 @main.command()
@@ -184,11 +202,29 @@ def doctor(notebook, repair, walls):
     except submit.SubmitError as error:
         raise click.ClickException(f"{notebook}: {error}") from None
     click.echo(looked)
+    for line in _runtime_of(notebook.read_bytes(), looked):
+        click.echo(f"runtime: {line}")
     if repair:
         builder.write_atomically(repair, looked.notebook)
         click.echo(f"repaired: {repair} ({submit.checksum(looked.notebook)})")
     if not looked.complete:
         raise click.ClickException("not every question has an answer")
+
+
+def _runtime_of(data, looked):
+    """Where a notebook ran on other versions than there are here, and which answers only its Python reads."""
+    from grading import colab, runtime
+    from helpers import match, submit
+
+    notebook, lists = match.load_notebook(data), colab.lists(_course().root)
+    ran = runtime.of_notebook(notebook, lists)
+    told = [{"runtime": runtime.differences(ran, colab.TOUCHED)}] if ran.told else []
+    lines = runtime.lines(told, lists, colab.TOUCHED)
+    found = match.match(match.read_notebook(data), match.released_lessons()[looked.lesson])
+    for question in looked.questions:
+        if question.state == submit.NOT_PYTHON and runtime.newer_syntax(found[question.question].source, ran):
+            lines.append(f"{question.question} is Python where it was written, though not here: grading leaves it to you")
+    return lines
 
 
 def _try_walls():
@@ -208,6 +244,24 @@ def _try_walls():
         click.echo(f"{'holds ' if finding.holds else 'BROKEN'}  {finding.wall}: {finding.seen}")
     if not all(finding.holds for finding in findings):
         raise click.ClickException("a wall does not hold: do not grade on this machine")
+
+
+@main.command()
+@click.argument("list_", metavar="LIST", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--date", help="Month of the list, such as 2026-09; else from its name.")
+@click.option("--python", help="Colab's Python, such as 3.13; else from its name.")
+def colab(list_, date, python):
+    """Take LIST (`pip freeze` of Colab) as the newest list of what Colab ships, and lock the grader's packages to it."""
+    from grading import colab as lists
+
+    course = _course()
+    try:
+        changed = lists.take(course.root, list_, date, python)
+    except CourseError as error:
+        raise click.ClickException(str(error)) from None
+    for path in changed:
+        click.echo(path.relative_to(course.root))
+    click.echo("run `make test-colab`, then commit" if changed else "up to date")
 
 
 @main.group()

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-from grading import build, engine, sandbox
+from grading import build, colab, engine, sandbox
 from grading.course import CourseError
 
-_DECIDE = ("engine", "examine", "models", "sandbox", "student", "warm", "wire")  # modules that can change a mark
+_DECIDE = ("engine", "examine", "models", "runtime", "sandbox", "student", "warm", "wire")  # modules that can change a mark
 _ROLES = ("student", "examine")
 _SECRET = "course.secret"  # not committed; whoever has it can foresee the tests' random inputs
 
@@ -130,6 +130,7 @@ def bundle(course, lesson):
         memory_gb=course.limits.memory_gb,
         secret=_secret(course),
         versions=_versions(course),
+        colab=colab.lists(course.root),
     )
 
 
@@ -176,8 +177,7 @@ def _versions(course):
     digest = hashlib.sha256()
     for path in [*sorted((course.root / "helpers").rglob("*.py")), *modules]:
         digest.update(path.read_bytes())
-    names = ("numpy", "scipy", "librosa", "scikit-learn", "tensorflow", "keras")
-    found = {"python": sys.version.split()[0], **{name: version(name) for name in names}}
+    found = {"python": sys.version.split()[0], **{name: version(name) for name in colab.TOUCHED}}
     return found | {"course": digest.hexdigest()[:12]}
 
 

@@ -18,12 +18,13 @@ from pathlib import Path
 
 import psutil
 
-from grading import sandbox, wire
+from grading import runtime, sandbox, wire
 from helpers import match
 
 PASSED, PARTIAL, FAILED, ERROR = "passed", "partial", "failed", "error"
 SYNTAX_ERROR, NOT_ATTEMPTED, MISSING = "syntax_error", "not_attempted", "missing"
 TIMEOUT, CRASH, MEMORY, GRADER_ERROR = "timeout", "crash", "memory", "grader_error"
+NEEDS_REVIEW = "needs_review"
 
 _SENTENCE = {
     PASSED: "All checks passed.",
@@ -94,6 +95,8 @@ class Bundle:
         Of the course; seeds are drawn with it.
     versions : dict
         Of helpers, lesson and environment: a part of every cache key.
+    colab : tuple of grading.colab.Listed
+        What Colab has had installed, oldest first.
     """
 
     map: dict
@@ -105,6 +108,7 @@ class Bundle:
     memory_gb: float
     secret: bytes
     versions: dict
+    colab: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -468,25 +472,30 @@ def grade(data, bundle, crew, cached=None):
     -------
     dict
         ``lesson``, ``release``, ``score``, ``max_score``, ``error``, ``notes``, ``questions``, ``environment``, and
-        ``keys``: the cache key of each question.
+        ``runtime``: where the notebook says that it ran on other versions, in words; ``keys``: the cache key of each question.
     """
     released = match.released_from(bundle.map)
     try:
-        matches, steps, key_of = _opened(data, bundle)
+        matches, steps, key_of, ran = _opened(data, bundle)
     except match.NotebookError as error:
         questions = [_result(q, MISSING, f"The file could not be read: {error}.") for q in released.questions]
         return _whole(bundle, questions, error=str(error))
     known = {name: (cached or {}).get(key) for name, key in key_of.items()}
     progress = {question.id: _Progress(Budget.of(bundle.cpu_seconds)) for question in released.questions}
     to_ask = {name for name, found in matches.items() if found.attempted and known[name] is None}
+    run = _Run(steps, bundle, crew, released, progress, to_ask)
     if to_ask:
-        _Run(steps, bundle, crew, released, progress, to_ask).go()
+        run.go()
+    own = tuple(step.source for step in steps if step.kind in ("added", "answer"))
+    review = runtime.Review(ran, data, own, tuple(run.failed))
     questions = [
-        known[question.id] or _judge(question, matches[question.id], progress[question.id], bundle)
+        known[question.id]
+        or _reviewed(_judge(question, matches[question.id], progress[question.id], bundle), review, matches, progress)
         for question in released.questions
     ]
     notes = [f"{name}: {note}" for name, found in matches.items() for note in found.notes if found.source is not None]
-    return _whole(bundle, questions, notes=notes) | {"keys": key_of}
+    told = runtime.differences(ran, bundle.versions) if ran.told else ""
+    return _whole(bundle, questions, notes=notes) | {"runtime": told, "keys": key_of}
 
 
 def look(data, bundle):
@@ -500,18 +509,20 @@ def look(data, bundle):
         Questions that were attempted: what runs, if its result is not known.
     """
     try:
-        matches, _, key_of = _opened(data, bundle)
+        matches, _, key_of, _ = _opened(data, bundle)
     except match.NotebookError:
         return {}, set()
     return key_of, {name for name, found in matches.items() if found.attempted}
 
 
 def _opened(data, bundle):
-    """Where each answer of a submission is, what to do with it in order, and the cache key of each question."""
-    cells = [cell | {"source": _of_a_size(cell["source"])} for cell in match.read_notebook(data)]
+    """Where each answer is, what to do with it in order, the cache key of each question, and on what it all ran."""
+    notebook = match.load_notebook(data)
+    cells = [cell | {"source": _of_a_size(cell["source"])} for cell in map(match.plain, notebook["cells"])]
+    ran = runtime.of_notebook(notebook, bundle.colab)
     matches = match.match(cells, match.released_from(bundle.map))
     steps = plan(cells, matches, bundle)
-    return matches, steps, keys(steps, matches, bundle)
+    return matches, steps, keys(steps, matches, bundle, runtime.differences(ran, ran.packages)), ran
 
 
 def _of_a_size(source):
@@ -523,14 +534,15 @@ def _of_a_size(source):
     return f"{first if first.startswith('#') else ''}\nraise ValueError({told!r})"
 
 
-def keys(steps, matches, bundle):
-    """The cache key of each question: all the student's cells up to its test, its test, versions, limits and seed.
+def keys(steps, matches, bundle, ran=""):
+    """The cache key of each question: all the student's cells up to its test, its test, versions (also those that the
+    notebook ``ran`` on, where they differ), limits and seed.
 
     Returns
     -------
     dict of str to str
     """
-    digest = hashlib.sha256(repr((bundle.versions, bundle.cpu_seconds, bundle.memory_gb, bundle.imports)).encode())
+    digest = hashlib.sha256(repr((bundle.versions, bundle.cpu_seconds, bundle.memory_gb, bundle.imports, ran)).encode())
     found = {}
     for step in steps:
         if step.kind == "test":
@@ -555,6 +567,7 @@ class _Run:
         self.replays = _REPLAYS
         self.last_test = max((i for i, s in enumerate(steps) if s.kind == "test" and s.question in to_ask), default=-1)
         self.examiner = None
+        self.failed = []  # the student's cells that raised, with what they raised
         self.alone = False  # behind warm processes that nobody else uses
 
     def go(self):
@@ -646,9 +659,12 @@ class _Run:
         # A cell that said itself that it is done is still at work, or what it really said comes now.
         if session.request(wire.pack(["get", ""]), dataclasses.replace(_SETTLED)) != wire.pack(["missing"]):
             raise Lost(CRASH)
+        error = reply[1] if isinstance(reply[1], dict) else None
         if step.kind == "answer" and not again:
-            self.progress[step.question].error = reply[1] if isinstance(reply[1], dict) else None
+            self.progress[step.question].error = error
             self.progress[step.question].notes = tuple(str(note)[:500] for note in reply[2][:3])
+        if error is not None and step.kind in ("added", "answer"):
+            self.failed.append((step.source, error))
 
     def _examine(self, session, step):
         question, progress = self.questions[step.question], self.progress[step.question]
@@ -735,6 +751,17 @@ def _lost(question, found, progress, bundle, seconds):
     return _result(
         question, progress.lost, message, score=float(exam["score"]), checks=exam["checks"], found=found, seconds=seconds
     )
+
+
+def _reviewed(result, review, matches, progress):
+    """The result, or that a person must look: where the versions here are what costs the marks."""
+    name = result["id"]
+    sentence = review.why(result, matches[name].source, progress[name].error)
+    for check in result["checks"]:
+        check.pop("lacks", None)
+    if result["outcome"] not in (PARTIAL, FAILED, ERROR, SYNTAX_ERROR, MISSING):
+        return result
+    return result | {"outcome": NEEDS_REVIEW, "score": 0.0, "message": sentence} if sentence else result
 
 
 def _result(question, outcome, message="", *, score=0.0, checks=(), found=None, seconds=0.0, detail="", note=""):

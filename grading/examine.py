@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grading import warm, wire
+from grading import runtime, warm, wire
 from helpers import checks
 
 GONE = b""  # an empty frame from the supervisor: the student's process cannot be asked any more
@@ -73,7 +73,7 @@ def examine(sock, job):
         return {"score": 0.0, "checks": [], "ended": "", "grader_error": first.fault or "the test made no checks"}
     results = [
         {"name": c.name, "passed": bool(c.passed), "weight": float(c.weight), "message": c.message, "hint": c.hint,
-         "error": c.message in first.asker.errors}
+         "error": c.message in first.asker.errors, "lacks": first.asker.errors.get(c.message)}
         for c in first.question.results
     ]
     return {"score": float(first.question.score()), "checks": results, "ended": first.ended, "grader_error": ""}
@@ -166,7 +166,7 @@ class _Asker:
         self.changed = False
         self._encoder = wire.Encoder(files=True)
         self._decoder = wire.Decoder(self.call)
-        self.errors = set()  # messages of errors that the answer raised
+        self.errors = {}  # messages of errors that the answer raised, and what was lacking (see grading.runtime)
 
     def fetch(self, name, namespace):
         """Put a stand-in for the student's name into the namespace, if they defined it."""
@@ -190,7 +190,7 @@ class _Asker:
             self._change(changes)
         if answer[0] == "error":
             error = remote_error(answer[1] if len(answer) > 1 else None)
-            self.errors.add(error.explained)
+            self.errors[error.explained] = error.lacks
             raise error
         return self._value(answer)
 
@@ -256,6 +256,7 @@ def remote_error(described):
     kind = next((_KINDS[name] for name in kinds if name in _KINDS), Exception) if isinstance(kinds, list) else Exception
     error = type(kind.__name__, (checks.Remote, kind), {"__init__": _keep, "__str__": lambda self: self.explained})()
     error.explained = message
+    error.lacks = runtime.checked(described.get("lacks")) if isinstance(described, dict) else None
     return error
 
 

@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from grading.build import write_atomically
+from grading.results import waiting
 from grading.submissions import printable
 from helpers import match, submit
 
@@ -38,6 +39,7 @@ _OUTCOMES = {
     "crash": ("✗", "Ended Python"),
     "memory": ("✗", "Took too much memory"),
     "grader_error": ("?", "Waits for a person"),
+    "needs_review": ("?", "Waits for a person"),
 }
 _ANSI = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)?|[@-Z\\-_])")
 # The figures of this course are HTML images with alt text. Each pattern looks at a character once: no parser is slow here.
@@ -100,6 +102,7 @@ def render(result, data, released):
         name=result.get("name") or result["student"],
         title=released.title,
         outcomes=_OUTCOMES,
+        waiting=waiting(result),
         checksum=submit.checksum(data) if data is not None else "",
         work=work(data, released) if data is not None and not result.get("error") else Work({}, {}, (), ()),
     )

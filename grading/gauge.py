@@ -19,7 +19,7 @@ import nbformat
 import yaml
 from tqdm.auto import tqdm
 
-from grading import build, crew, demo, grade, mutants, sandbox
+from grading import build, crew, demo, engine, grade, mutants, sandbox
 from grading.course import CourseError
 
 RIGHT, WRONG, MUTANT, DEGENERATE = "right", "wrong", "mutant", "degenerate"
@@ -55,6 +55,8 @@ class Gauged:
         Listed wrong answers that lost marks without the message that they name.
     changing : list of str
         Answers whose mark differs from seed to seed, with the checks that fail only sometimes.
+    reviewed : list of str
+        Answers whose mark is left to a person, with the reason: they prove nothing on this machine, either way.
     equivalent : int
         Mutants known to change nothing; they were not graded.
     earned_by_nothing : float
@@ -70,6 +72,7 @@ class Gauged:
     slipped: list
     unexplained: list
     changing: list
+    reviewed: list
     equivalent: int
     earned_by_nothing: float
     seconds: float
@@ -254,9 +257,12 @@ def _grade(course, lesson, student, answers, n_seeds, workers, walls, progress):
 
 def _judged(lesson, question, answers, results, equivalent):
     points = float(question["points"])
-    refused, slipped, unexplained, changing, seconds, nothing = [], [], [], [], [], 0.0
+    refused, slipped, unexplained, changing, reviewed, seconds, nothing = [], [], [], [], [], [], 0.0
     for answer in answers:
         found = results[answer.question, answer.name]
+        if left := [one for one in found if one["outcome"] == engine.NEEDS_REVIEW]:
+            reviewed.append(f"{answer.name} ({left[0]['message']})")
+            continue
         scores = [one["score"] for one in found]
         if len(set(scores)) > 1:
             changing.append(f"{answer.name} ({min(scores):g} to {max(scores):g}; lost by {_losses(found)})")
@@ -280,6 +286,7 @@ def _judged(lesson, question, answers, results, equivalent):
         slipped=slipped,
         unexplained=unexplained,
         changing=changing,
+        reviewed=reviewed,
         equivalent=equivalent,
         earned_by_nothing=round(nothing, 3),
         seconds=round(statistics.median(seconds), 3) if seconds else 0.0,
@@ -333,6 +340,7 @@ def table(gauged):
             ("slips through", one.slipped),
             ("without its message", one.unexplained),
             ("changes with the seed", one.changing),
+            ("left to a person", one.reviewed),
         ):
             lines += [f"  {one.lesson} {one.question}: {what}: {name}" for name in names]
     n = sum(one.answers.get(MUTANT, 0) for one in gauged)

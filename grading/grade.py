@@ -16,7 +16,7 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 import grading
-from grading import build, crew, engine, feedback, gradebook, results, sandbox, submissions
+from grading import build, crew, engine, feedback, gradebook, results, runtime, sandbox, submissions
 from grading.course import CourseError
 from helpers import match
 
@@ -25,11 +25,13 @@ _TRIES = 3  # how often a submission is begun again when a warm process died und
 
 @dataclass(frozen=True)
 class Graded:
-    """What :func:`grade_class` did: its conclusion, files left aside, how many results a killed run had left."""
+    """What :func:`grade_class` did: its conclusion, files left aside, how many results a killed run had left, and where
+    Colab and the notebooks differ from the versions here."""
 
     concluded: results.Concluded
     skipped: tuple
     n_resumed: int
+    runtime: tuple = ()
 
 
 def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=True, roster=(), progress=True):
@@ -96,7 +98,7 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
         if handed_in is not None:
             feedback.write(out, result, handed_in.read_or_reason(), released)
     gradebook.write(course, out, concluded.results, by_student, people=concluded.people)
-    return Graded(concluded, collected.skipped, len(resumed))
+    return Graded(concluded, collected.skipped, len(resumed), tuple(runtime.lines(done, bundle.colab, bundle.versions)))
 
 
 def _digest(data, bundle):
@@ -124,7 +126,7 @@ def _keep(out, result):
     """Keep each question's result, but for those that another run may see end otherwise."""
     for question in result["questions"]:
         key = result.get("keys", {}).get(question["id"])
-        if key and question["outcome"] not in (engine.GRADER_ERROR, engine.TIMEOUT):
+        if key and question["outcome"] not in (engine.GRADER_ERROR, engine.TIMEOUT, engine.NEEDS_REVIEW):
             build.write_atomically(_cache_file(out, key), json.dumps(question).encode())
 
 

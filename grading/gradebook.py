@@ -181,13 +181,16 @@ def _write_one(gradebook, folder, released, result, handed_in):
 
 
 def _mark(question):
-    """Automatic score of a question, and whether a person must look at it."""
+    """Automatic score of a question, None where there is none, and whether a person must look at it."""
     if question is None:
         return 0.0, False
     override = question.get("override")
+    none = question["outcome"] == "needs_review"
     if override and override["origin"] == ORIGIN:
-        return float(override["auto_score"]), False  # the person's own mark stands in the gradebook already
-    return float(question["score"]), question["outcome"] == "grader_error" and not override
+        return None if none else float(override["auto_score"]), False  # the person's own mark is in the gradebook already
+    if override:
+        return float(question["score"]), False
+    return None if none else float(question["score"]), none or question["outcome"] == "grader_error"
 
 
 def _comment(question):

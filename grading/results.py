@@ -24,6 +24,7 @@ from helpers import match
 
 RESULTS, PARTIAL, GRADES, OVERRIDES = "results.jsonl", "results.partial.jsonl", "grades.csv", "overrides.csv"
 _PLATFORMS = ("moodle.csv", "canvas.csv")
+_NEEDS_A_PERSON = ("needs_review", "grader_error")
 
 
 @dataclass(frozen=True)
@@ -369,6 +370,27 @@ def _missing(merged, people, lessons):
     return rows
 
 
+def waiting(result):
+    """Questions of a result whose mark only a person can give: until ``overrides.csv`` or formgrader has it, the tables
+    leave it blank, and the total too.
+
+    Parameters
+    ----------
+    result : dict
+
+    Returns
+    -------
+    list of str
+        All of them for a file that could not be read.
+    """
+    unreadable = bool(result.get("error"))
+    return [
+        question["id"]
+        for question in result["questions"]
+        if "override" not in question and (unreadable or question["outcome"] in _NEEDS_A_PERSON)
+    ]
+
+
 # --- tables ---------------------------------------------------------------------------------------------------------
 
 
@@ -382,7 +404,7 @@ def _grade_rows(results, people):
     for result in results:
         person = people.get(result["student"], Person("", ""))
         marks = {question["id"]: question for question in result["questions"]}
-        waiting = [name for name, mark in marks.items() if mark["outcome"] == "grader_error" and "override" not in mark]
+        open_ = waiting(result)
         by_hand = [f"{name}: {mark['override']['reason']}" for name, mark in marks.items() if "override" in mark]
         yield [
             result["student"],
@@ -391,11 +413,11 @@ def _grade_rows(results, people):
             person.email,
             result["lesson"],
             "missing" if result.get("missing") else "unreadable" if result.get("error") else "graded",
-            result["score"],
+            _total(result),
             result["max_score"],
-            "; ".join(waiting),
+            "; ".join(open_),
             "; ".join(by_hand),
-            *(marks[name]["score"] if name in marks else "" for name in questions),
+            *(marks[name]["score"] if name in marks and name not in open_ else "" for name in questions),
             *(marks[name]["outcome"] if name in marks else "" for name in questions),
         ]
 
@@ -434,7 +456,12 @@ def _students(columns):
 
 
 def _scores(columns, student):
-    return [column[student]["score"] if student in column else "" for column in columns.values()]
+    return [_total(column[student]) if student in column else "" for column in columns.values()]
+
+
+def _total(result):
+    """The score; blank as long as a mark waits for a person: an import must not take it for the whole."""
+    return "" if waiting(result) else result["score"]
 
 
 def _text(rows):

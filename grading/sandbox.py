@@ -21,8 +21,8 @@ from pathlib import Path
 from grading import wire
 from grading.course import CourseError
 
-_STUDENT_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "student.py")
-_EXAMINER_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "examine.py")
+_STUDENT_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "runtime.py", "student.py")
+_EXAMINER_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "runtime.py", "examine.py")
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _ETC = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf")
 MAX_PROCESSES = 64

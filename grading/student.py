@@ -17,7 +17,7 @@ import sys
 
 import numpy as np
 
-from grading import warm, wire
+from grading import runtime, warm, wire
 
 _NEW = 0x20000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x08000000  # mount, user, pid, network, ipc namespaces
 _MS_REC_PRIVATE = 0x4000 | 0x40000
@@ -190,7 +190,7 @@ def work(sock):
     Requests: ``["run", source, names]`` (the names that the cell must define; None: it may fail anywhere),
     ``["get", name]``, ``["call", handle, arguments, question]``. Answers: ``["ok", error or None, notes, output]``,
     ``["missing"]``, ``["refused", message]``, ``["value", tree, used, changes]``,
-    ``["error", {kinds, message, syntax}, used, changes]``. ``used`` is whether a call used the program's own random
+    ``["error", {kinds, message, syntax, lacks}, used, changes]``. ``used`` is whether a call used the program's own random
     numbers, which a test may ask of an answer; ``changes`` is what it changed of its arguments (see
     ``wire.Decoder.changes``). What is printed while a test calls an answer is dropped: it would show the test's inputs.
     """
@@ -279,9 +279,13 @@ def _described(error, namespace, question, unbound):
             message = f"`{error.name}` is not there, because its line failed: {unbound[error.name]}"
     except Exception as other:  # an exception class of the student's whose text cannot be read
         message = f"{type(error).__name__} (its text cannot be read: {type(other).__name__})"
+    try:
+        lacks = runtime.lacking(error)
+    except Exception:  # a class of the student's, which the versions here cannot be blamed for
+        lacks = None
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
     message = message[:2000].encode("utf-8", "replace").decode()
-    return {"kinds": kinds, "message": message, "syntax": isinstance(error, SyntaxError)}
+    return {"kinds": kinds, "message": message, "syntax": isinstance(error, SyntaxError), "lacks": lacks}
 
 
 if __name__ == "__main__":

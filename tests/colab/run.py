@@ -12,7 +12,6 @@ import functools
 import http.server
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -25,10 +24,9 @@ import nbformat
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from grading import build, publish, run
+from grading import build, colab, publish, run
 from grading.course import find_root, load_course
 
-HERE = Path(__file__).resolve().parent
 KERNEL = ("ipython", "ipykernel", "nbclient", "nbformat", "jupyter-client", "pip", "setuptools")
 ADDED = {"instrument-course", "pretty-midi", "sf2utils", "mido"}  # what the set-up cell may bring
 MAX_SETUP_SECONDS = 15
@@ -65,27 +63,22 @@ print(round(time.time() - start, 1))
 
 def environment(listed, folder):
     """A virtual environment with the course's dependencies as the list has them; returns its python."""
-    date, version = re.fullmatch(r"(.+)-python(.+)", listed.stem).groups()
-    pins = {}
-    for line in listed.read_text(encoding="utf-8").splitlines():
-        found = re.fullmatch(r"([A-Za-z0-9._-]+)==([^+\s]+)", line.strip())
-        if found:
-            pins[canonicalize_name(found[1])] = found[2]
+    pins = listed.packages
     project = tomllib.loads((find_root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]} | set(KERNEL)
     python = folder / "bin" / "python"
     shutil.rmtree(folder, ignore_errors=True)
     uv = str(Path(sys.executable).parent / "uv")
     told = dict(capture_output=True, text=True)
-    subprocess.run([uv, "venv", "--quiet", "--seed", "--python", version, str(folder)], check=True, **told)
+    subprocess.run([uv, "venv", "--quiet", "--seed", "--python", listed.python, str(folder)], check=True, **told)
     constraints = folder / "colab.txt"
     constraints.write_text("".join(f"{name}=={pin}\n" for name, pin in pins.items()), encoding="utf-8")
     packages = sorted(f"{name}=={pins[name]}" for name in wanted if name in pins)
     command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python), "-c", str(constraints)]
     made = subprocess.run([*command, *packages], **told)
     if made.returncode:
-        raise SystemExit(f"{listed.name}: its packages cannot be installed together:\n{made.stderr[-3000:]}")
-    print(f"Colab of {date}: Python {version}, {len(packages)} packages that the course touches; "
+        raise SystemExit(f"{listed.path.name}: its packages cannot be installed together:\n{made.stderr[-3000:]}")
+    print(f"Colab of {listed.date}: Python {listed.python}, {len(packages)} packages that the course touches; "
           f"not in Colab: {', '.join(sorted(wanted - pins.keys() - {'pip', 'setuptools'})) or 'none'}")
     return python
 
@@ -150,8 +143,9 @@ def cell_seconds(cell):
 
 def check(listed, folder, lessons):
     """Build the environment of one list, run everything in it, and return what is wrong, one line each."""
-    python = environment(listed, folder / listed.stem)
-    room = folder / f"{listed.stem}-room"
+    name = listed.path.stem
+    python = environment(listed, folder / name)
+    room = folder / f"{name}-room"
     shutil.rmtree(room, ignore_errors=True)
     startup = room / "ipython" / "profile_default" / "startup"
     startup.mkdir(parents=True)
@@ -189,7 +183,7 @@ def check(listed, folder, lessons):
                     wrong.append(f"{name} {kind}: {points:g} points")
     if freeze(python) != after:
         wrong.append("running the lessons changed installed packages")
-    return [f"{listed.stem}: {line}" for line in wrong]
+    return [f"{listed.path.stem}: {line}" for line in wrong]
 
 
 def main():
@@ -200,8 +194,8 @@ def main():
     arguments = parser.parse_args()
     course = load_course(find_root())
     lessons = arguments.lesson or [lesson.name for lesson in course.lessons]
-    lists = sorted(HERE.glob("*-python*.txt"))
-    wanted = [path for path in lists if not arguments.list or path.stem.startswith(tuple(arguments.list))]
+    lists = colab.lists(course.root)
+    wanted = [one for one in lists if not arguments.list or one.path.stem.startswith(tuple(arguments.list))]
     wrong = [line for listed in wanted for line in check(listed, course.build_dir / "colab", lessons)]
     print("\n".join(wrong) or "everything runs, and nothing that Colab ships was changed")
     return 1 if wrong else 0

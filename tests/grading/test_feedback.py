@@ -337,3 +337,14 @@ def test_every_tag_is_closed_and_ids_are_one_of_a_kind():
     levels = [int(tag[1]) for tag, _ in parsed.tags if tag in ("h1", "h2", "h3")]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_a_mark_that_waits_is_no_nought():
+    waits = {"outcome": "needs_review", "score": 0.0, "message": "This answer is written for Python 3.14"}
+    shown = page(notebook(code(ANSWER, grade_id="standardise")), question=waits).text
+    assert "Not final: a person will look at standardise" in shown and "written for Python 3.14" in shown
+    assert "… of 3" in shown and "0 of 3" not in shown and "Waits for a person" in shown
+    settled = waits | {"score": 2.0, "override": {"reason": "it runs on Colab", "origin": "overrides.csv", "auto_score": 0.0}}
+    shown = page(notebook(code(ANSWER, grade_id="standardise")), question=settled).text
+    assert "2 of 3 points" in shown and "Decided" in shown
+    assert not any(words in shown for words in ("Not final", "Waits for a person", "The checks gave"))

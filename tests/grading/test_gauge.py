@@ -1,6 +1,7 @@
 """The tests of the lessons are tested: listed answers get what they deserve, and a broken test is noticed."""
 
 import ast
+import types
 
 import numpy as np
 import pytest
@@ -146,6 +147,20 @@ def test_a_mark_that_hangs_on_the_seed_is_noticed(one_question):
     found = one_question(lambda source: only(source, "q.score()", lucky), n_seeds=8)
     assert any("lost by luck in " in said for said in found.changing)  # which check it was, too
     assert not found.good
+
+
+def test_an_answer_left_to_a_person_is_neither_refused_nor_caught():
+    def one(outcome, score):
+        return [{"outcome": outcome, "score": score, "message": "why", "checks": [], "seconds": 0.1}]
+
+    answers = [gauge.Answer("q", kind, f"{kind}: a", "") for kind in (gauge.RIGHT, gauge.WRONG)]
+    lesson, question = types.SimpleNamespace(name="l"), {"id": "q", "points": 3}
+    left = {("q", answer.name): one("needs_review", 0.0) for answer in answers}
+    found = gauge._judged(lesson, question, answers, left, 0)
+    assert found.good and found.refused == [] and len(found.reviewed) == 2
+    assert "left to a person: right: a (why)" in gauge.table([found])
+    lost = left | {("q", "right: a"): one("error", 0.0)}
+    assert not gauge._judged(lesson, question, answers, lost, 0).good
 
 
 def test_a_mark_that_changes_names_the_check_or_the_end_before_any_check():

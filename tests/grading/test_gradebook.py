@@ -197,6 +197,29 @@ def test_forget_takes_a_student_out_of_the_gradebook_and_its_file(written):
     assert gradebook.remove(written.out, "dora") is False and gradebook.remove(written.out / "nowhere", "dora") is False
 
 
+def test_a_mark_for_a_person_is_left_open_and_theirs_settles_it(written):
+    def state():
+        with open_book(written) as book:
+            (grade,) = book.find_submission_notebook(LESSON, LESSON, "rea").grades
+            return grade.auto_score, grade.manual_score, grade.needs_manual_grade
+
+    handed_in = {("rea", LESSON): submission("rea", answered(written.student, "x = 1"))}
+    waits = result("rea", 0, "needs_review")
+    gradebook.write(written.course, written.out, [waits], handed_in)
+    assert state() == (None, None, True)
+    with open_book(written) as book:
+        (grade,) = book.find_submission_notebook(LESSON, LESSON, "rea").grades
+        grade.manual_score, grade.needs_manual_grade = 2.0, False
+        book.db.commit()
+    marks = [mark for mark in gradebook.by_hand(written.out) if mark.student == "rea"]
+    (settled,), _ = results.apply_overrides([waits], marks)
+    assert settled["score"] == 2.0 and results.waiting(settled) == []
+    gradebook.write(written.course, written.out, [settled], handed_in)
+    assert state() == (None, 2.0, False)
+    with open_book(written) as book:
+        book.remove_student("rea")
+
+
 def test_no_gradebook_no_manual_marks(tmp_path):
     assert gradebook.by_hand(tmp_path) == [] and not list(tmp_path.iterdir())
 

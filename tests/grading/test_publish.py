@@ -7,6 +7,7 @@ import sys
 import zipfile
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 import helpers
 from grading import build, publish
@@ -38,6 +39,13 @@ def test_everything_a_student_needs_is_there(published):
     assert {"README.md", "LICENSE", "LICENSE-TEXT.md"} <= texts.keys()
     assert any(name.endswith("data_manifests/nsynth.yaml") for name in texts)
     assert any(name.endswith("helpers/checks.py") for name in texts)
+
+
+def test_the_students_wheel_takes_any_later_python(published):
+    _, _, texts = published
+    (metadata,) = [text for name, text in texts.items() if name.endswith(".dist-info/METADATA")]
+    (bound,) = [line for line in metadata.splitlines() if line.startswith("Requires-Python: ")]
+    assert "3.15" in SpecifierSet(bound.partition(": ")[2]) and "3.10" not in SpecifierSet(bound.partition(": ")[2])
 
 
 def test_no_solution_and_no_hidden_test_is_published(published):

@@ -126,6 +126,32 @@ def test_grades_name_everybody_and_every_question(tmp_path):
     assert len(results.read(tmp_path)) == 3, "results hold a line a submission, no line for nobody"
 
 
+def test_a_mark_that_waits_for_a_person_is_blank_everywhere_and_so_is_its_total(tmp_path):
+    class_ = [
+        result("ada", 3, 0, outcomes=("passed", "needs_review")),
+        result("ben", 3, 2),
+        result("cut", 0, 0, error="the file is empty", outcomes=("missing", "missing")),
+    ]
+    results.conclude(tmp_path, class_, [LESSON])
+    table = {row["student"]: row for row in rows(tmp_path / results.GRADES)}
+    ada = table["ada"]
+    assert (ada["score"], ada["standardise"], ada["build_model"], ada["needs a person"]) == ("", "3", "", "build_model")
+    assert ada["build_model outcome"] == "needs_review" and table["ben"]["score"] == "5"
+    assert (table["cut"]["score"], table["cut"]["standardise"]) == ("", "")
+    for file, column in (("moodle.csv", "Full name"), ("canvas.csv", "Student")):
+        assert {row[column].strip(): row["02_small"] for row in rows(tmp_path / file)}.items() >= {
+            ("ada", ""), ("ben", "5"), ("cut", ""),
+        }, file  # fmt: skip
+    write_overrides(tmp_path, "ada,build_model,1.5,it runs on Colab", "cut,standardise,3,by mail", "cut,build_model,0,by mail")
+    done = results.conclude(tmp_path, class_, [LESSON])
+    table = {row["student"]: row for row in rows(tmp_path / results.GRADES)}
+    assert (table["ada"]["score"], table["ada"]["build_model"], table["ada"]["needs a person"]) == ("4.5", "1.5", "")
+    assert table["cut"]["score"] == "3" and not any(results.waiting(one) for one in done.results)
+    (tmp_path / results.OVERRIDES).unlink()
+    results.conclude(tmp_path, [], [LESSON])
+    assert {row["student"]: row["score"] for row in rows(tmp_path / results.GRADES)}["ada"] == "", "taken back: it waits again"
+
+
 def test_names_that_a_spreadsheet_would_run_are_text(tmp_path):
     names = ["=HYPERLINK(1)", "+1", "-1", "@x", "\t=1", 'a",b\n=1', "\x1b[2J"]
     class_ = [result(folder_name(name), 1, 1, name=name) for name in names]
