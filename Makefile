@@ -11,7 +11,7 @@ export PATH := $(BIN):$(PATH)
 help:
 	@echo "make demo          see the course do its job: data, lessons, marks (at most 4 minutes after set-up)"
 	@echo "make test          the whole test suite on tiny data"
-	@echo "make test-full     also practice size, stock nbgrader on everything, many seeds"
+	@echo "make test-full     also practice size, stock nbgrader on everything, every answer graded three ways, many seeds"
 	@echo "make test-colab    the student's side on what Colab ships (Python 3.12 and 3.13 must be installed)"
 	@echo "make test-pythons  the same marks under Python 3.11, 3.12 and 3.13, those that are installed (about 30 minutes)"
 	@echo "make lab           JupyterLab on a copy of the student notebooks, in lab/"
@@ -41,11 +41,11 @@ test-full: $(READY)
 	$(BIN)/course build --check
 	$(BIN)/python -m pytest -n 2 --dist loadfile --full
 
-test-cotest-pythons: $(READY)
-	$(BIN)/python -m tests.pythons.run
-
-lab: $(READY)
+test-colab: $(READY)
 	$(BIN)/python -m tests.colab.run
+
+test-pythons: $(READY)
+	$(BIN)/python -m tests.pythons.run
 
 lab: $(READY)
 	@mkdir -p lab && cp -n notebooks/*.ipynb lab/
