@@ -13,6 +13,7 @@ import os
 import re
 import shutil
 import subprocess
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -218,12 +219,129 @@ def room(tmp_path_factory):
         yield made
 
 
+def agree(lesson, answers):
+    """Assert that there is no disagreement; the message lists all that there are."""
+    found = {f"{a.question}/{a.name}": lines for a, lines in disagreements(lesson, answers) if lines}
+    assert not found, "\n".join(f"{answer}:\n  " + "\n  ".join(lines) for answer, lines in found.items())
+
+
 @pytest.mark.full
 @pytest.mark.parametrize("name", LESSONS)
 def test_every_listed_answer_gets_one_verdict(room, name):
     lesson = Lesson(room, name)
-    found = {f"{a.question}/{a.name}": lines for a, lines in disagreements(lesson, lesson.answers) if lines}
-    assert not found, "\n".join(f"{answer}:\n  " + "\n  ".join(lines) for answer, lines in found.items())
+    agree(lesson, lesson.answers)
+
+
+# Answers to questions of lesson 03 that do what a notebook, nbgrader and a walled process each see in their own way.
+ODD = {
+    "fresh_starts": {
+        "changes its input": """
+            def fresh_starts(losses_before, n_classes):
+                for i, loss in enumerate(losses_before):
+                    losses_before[i] = bool(-0.1 <= loss - np.log(n_classes) <= 0.8)
+                return losses_before
+            """,
+        "another name": """
+            def starts(losses_before, n_classes):
+                return [bool(-0.1 <= loss - np.log(n_classes) <= 0.8) for loss in losses_before]
+            """,
+    },
+    "make_models": {
+        "counts on its own network": """
+            def make_models(n_features, n_classes, rates, seed):
+                class Named(keras.Sequential):
+                    pass
+
+                models = {}
+                for rate in rates:
+                    keras.utils.set_random_seed(seed)
+                    layers = [keras.layers.Dense(256, "sigmoid"), keras.layers.Dense(n_classes, "softmax")]
+                    models[rate] = Named([keras.Input((n_features,)), *layers])
+                    models[rate].compile(keras.optimizers.Adam(rate), "categorical_crossentropy", metrics=["accuracy"])
+                return models
+            """,
+        "one network for all rates": """
+            def make_models(n_features, n_classes, rates, seed):
+                keras.utils.set_random_seed(seed)
+                layers = [keras.layers.Dense(256, "sigmoid"), keras.layers.Dense(n_classes, "softmax")]
+                model = keras.Sequential([keras.Input((n_features,)), *layers])
+                for rate in rates:
+                    model.compile(keras.optimizers.Adam(rate), "categorical_crossentropy", metrics=["accuracy"])
+                return dict.fromkeys(rates, model)
+            """,
+    },
+    "plot_sweep": {
+        "shows before it returns": """
+            def plot_sweep(results, ax=None):
+                for rate, result in results.items():
+                    plt.semilogy(result["loss"], label=f"rate {rate}")
+                plt.xlabel("epoch")
+                plt.ylabel("loss")
+                plt.legend()
+                plt.show()
+                return plt.gca()
+            """,
+        "a magic before the function": """
+            %matplotlib inline
+            def plot_sweep(results, ax=None):
+                ax = ax or plt.figure().gca()
+                for rate, result in results.items():
+                    ax.semilogy(result["loss"], label=f"rate {rate}")
+                ax.set(xlabel="epoch", ylabel="loss")
+                ax.legend()
+                return ax
+            """,
+    },
+    "choose_rate": {
+        "the stub's last line left": """
+            def choose_rate(results):
+                for rate in sorted(results):
+                    if np.nanmin(results[rate]["val_loss"]) < 0.3:
+                        return rate
+                raise NotImplementedError()
+            """,
+        "ends the program": """
+            def choose_rate(results):
+                exit("no rate")
+            """,
+    },
+    "interval_over_seeds": {
+        "talks": """
+            import sys, warnings
+            def interval_over_seeds(scores):
+                warnings.warn("few scores")
+                print("scores", scores)
+                print("a word", file=sys.stderr)
+                n = len(scores)
+                sd = np.std(scores, ddof=1)
+                return np.mean(scores), sd, stats.t.ppf(0.975, n - 1) * sd / np.sqrt(n)
+            """,
+        "no Python": """
+            def interval_over_seeds(scores)
+                return scores
+            """,
+    },
+    "peeking_gain": {
+        "numbers kept outside": """
+            generator = np.random.default_rng(1)
+            calls = []
+            def peeking_gain(n_models, n_test, accuracy, n_trials, seed):
+                calls.append(seed)
+                right = generator.binomial(n_test, accuracy, size=(n_trials, n_models))
+                return float(right.max(axis=1).mean() / n_test - accuracy)
+            """,
+    },
+}
+
+
+def test_answers_that_meet_the_walls_get_one_verdict(room):
+    lesson = Lesson(room, "03_learning_rate_sweep")
+    answers = [
+        gauge.Answer(question, "", name, textwrap.dedent(source).strip())
+        for question, sources in ODD.items()
+        for name, source in sources.items()
+    ]
+    agree(lesson, answers)
 
 
 def verdict(score=1.0, outcome="", **checks):
