@@ -2,7 +2,7 @@
 
 A kernel spec named ``python3`` in a folder of its own takes the place of the installed one for as long as the folder is
 first on ``JUPYTER_PATH``, so that nbclient and nbgrader start such kernels without knowing. What matters in a notebook is
-left to each kernel: matplotlib and its inline backend, IPython's shell, everything of the course.
+left to each kernel: matplotlib's inline backend, IPython's shell, everything of the course.
 """
 
 import array
@@ -45,7 +45,8 @@ def forked(folder):
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(folder), before]))
     command = [sys.executable, "-m", __name__, str(address)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
-    environment.pop("MPLBACKEND", None)
+    # As ipykernel sets it for a kernel: matplotlib (which TensorFlow brings) keeps it for its first figure.
+    environment["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
     warm = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True, cwd=folder)
     try:
         if warm.stdout.readline() != "warm\n":

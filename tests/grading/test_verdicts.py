@@ -344,6 +344,15 @@ def test_answers_that_meet_the_walls_get_one_verdict(room):
     agree(lesson, answers)
 
 
+def test_a_forked_kernel_shows_figures_and_forgets_them(room):
+    sources = ["import matplotlib.pyplot as plt\nline, = plt.plot([1, 2])", "plt.plot([1, 2]); plt.show(); len(plt.gca().lines)"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
+    NotebookClient(notebook, kernel_name="python3").execute(stderr=subprocess.DEVNULL)
+    first, second = (cell.outputs for cell in notebook.cells)
+    assert "image/png" in first[0].data and "image/png" in second[0].data
+    assert second[1].data["text/plain"] == "0"
+
+
 def verdict(score=1.0, outcome="", **checks):
     """A verdict whose checks passed where their message is ''."""
     return Verdict(score, {name: (not message, message) for name, message in checks.items()}, outcome)
