@@ -14,6 +14,7 @@ import re
 import shutil
 import subprocess
 import textwrap
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,6 +68,7 @@ class Lesson:
         crew.prepare(self.bundle, ROOT, room.data_dir, room.caches)
         self.folder = room.folder / name
         self.api = stock.prepare(COURSE, self.folder, [self.lesson], explore=False)
+        self.data = shutil.copytree(room.data_dir, self.folder / "data")  # what is kept of a person's tries stays here
         self.answers = gauge.listed(COURSE, self.lesson)
 
     def behind_walls(self, data):
@@ -103,9 +105,8 @@ class Lesson:
                 full = nbformat.from_dict({**tests[cell.id], "id": f"{cell.id}-full"})
                 cells += [full, *_probe(full)]
         notebook.cells = cells
-        # As where a person sits before it; what it keeps of their tries stays in this folder.
-        data_dir = shutil.copytree(self.room.data_dir, self.folder / "data", dirs_exist_ok=True)
-        person = {"JPY_SESSION_NAME": "notebook.ipynb", "NBGRADER_EXECUTION": "autograde", "COURSE_DATA_DIR": str(data_dir)}
+        # As where a person sits before it, but for the tiny data.
+        person = {"JPY_SESSION_NAME": "notebook.ipynb", "NBGRADER_EXECUTION": "autograde", "COURSE_DATA_DIR": str(self.data)}
         client = NotebookClient(notebook, timeout=300, kernel_name="python3", allow_errors=True)
         client.resources = {"metadata": {"path": str(self.folder)}}
         client.execute(env=os.environ | person, stderr=subprocess.DEVNULL)
@@ -202,12 +203,14 @@ def opened(folder):
 
 def disagreements(lesson, answers):
     """What the three ways disagree in, answer by answer: ``(answer, lines)`` for each, in submissions of one a question."""
-    for number, (row, data) in enumerate(gauge.submissions(lesson.student, answers)):
-        walls, nbgrader = lesson.behind_walls(data), lesson.by_nbgrader(data, f"student-{number}")
-        notebook = lesson.in_notebook(data)
-        for answer in row:
-            name = answer.question
-            yield answer, differences(walls[name], nbgrader[name], *notebook[name])
+    with ThreadPoolExecutor(2) as pool:  # most of the work is done in other processes
+        for number, (row, data) in enumerate(gauge.submissions(lesson.student, answers)):
+            behind_walls, in_notebook = pool.submit(lesson.behind_walls, data), pool.submit(lesson.in_notebook, data)
+            nbgrader = lesson.by_nbgrader(data, f"student-{number}")
+            walls, notebook = behind_walls.result(), in_notebook.result()
+            for answer in row:
+                name = answer.question
+                yield answer, differences(walls[name], nbgrader[name], *notebook[name])
 
 
 @pytest.fixture(scope="module")

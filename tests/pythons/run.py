@@ -128,7 +128,8 @@ def main():
         return 1
     wrong, to_review = compare(marks)
     n = sum(len(answers) for answers in next(iter(marks.values())).values())
-    print("\n".join([*(f"needs you: {line}" for line in to_review), *wrong]))
+    for line in [*(f"needs you: {line}" for line in to_review), *wrong]:
+        print(line)
     print(f"{n} answers under Python {', '.join(marks)}: {len(wrong)} differences, {len(to_review)} for a person to look at")
     return 1 if wrong else 0
 
