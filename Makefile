@@ -8,16 +8,17 @@ READY := .venv/.ready
 # nbgrader and Jupyter call their helpers by bare name.
 export PATH := $(BIN):$(PATH)
 
-.PHONY: help demo test test-full test-colab lab build bench lock
+.PHONY: help demo test test-full test-colab test-pythons lab build bench lock
 help:
-	@echo "make demo       see the course do its job: data, lessons, marks (at most 4 minutes after set-up)"
-	@echo "make test       the whole test suite on tiny data"
-	@echo "make test-full  also practice size, stock nbgrader on everything, many seeds"
-	@echo "make test-colab the student's side on what Colab ships (Python 3.12 and 3.13 must be installed)"
-	@echo "make lab        JupyterLab on a copy of the student notebooks, in lab/"
-	@echo "make build      derive the student notebooks from solutions/"
-	@echo "make bench      the benchmarks, side by side"
-	@echo "make lock       write requirements.lock anew from pyproject.toml and the newest list in tests/colab/"
+	@echo "make demo          see the course do its job: data, lessons, marks (at most 4 minutes after set-up)"
+	@echo "make test          the whole test suite on tiny data"
+	@echo "make test-full     also practice size, stock nbgrader on everything, every answer graded three ways, many seeds"
+	@echo "make test-colab    the student's side on what Colab ships (Python 3.12 and 3.13 must be installed)"
+	@echo "make test-pythons  the same marks under Python 3.11, 3.12 and 3.13, those that are installed (about 30 minutes)"
+	@echo "make lab           JupyterLab on a copy of the student notebooks, in lab/"
+	@echo "make build         derive the student notebooks from solutions/"
+	@echo "make bench         the benchmarks, side by side"
+	@echo "make lock          write requirements.lock again from pyproject.toml and the newest list in tests/colab/"
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c "import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else 'Python 3.11 to 3.13 is needed, this is %d.%d: try make PYTHON=python3.12 ...' % v)"
@@ -43,6 +44,9 @@ test-full: $(READY)
 
 test-colab: $(READY)
 	$(BIN)/python -m tests.colab.run
+
+test-pythons: $(READY)
+	$(BIN)/python -m tests.pythons.run
 
 lab: $(READY)
 	@mkdir -p lab && cp -n notebooks/*.ipynb lab/

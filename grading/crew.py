@@ -186,4 +186,7 @@ def _secret(course):
     if not path.is_file():
         build.write_atomically(path, secrets.token_hex(32).encode())
         path.chmod(0o600)
-    return path.read_bytes()
+    secret = path.read_bytes()
+    if not secret:
+        raise CourseError(f"{path} is empty, so that anybody could foresee the tests' inputs: delete it, and a new one is made")
+    return secret

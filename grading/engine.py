@@ -92,7 +92,7 @@ class Bundle:
     imports : str
     cpu_seconds, memory_gb : float
     secret : bytes
-        Of the course; seeds are drawn with it.
+        Of the course; seeds are drawn with it. Empty: inputs are those that a notebook draws.
     versions : dict
         Of helpers, lesson and environment: a part of every cache key.
     colab : tuple of grading.colab.Listed
@@ -796,6 +796,11 @@ def _seed(bundle, question, found):
 
 
 def _seed_of(bundle, question, source):
-    """Seed of a question's inputs: nobody can know it without the course's secret, and it is the same each time."""
+    """Seed of a question's inputs: nobody can know it without the course's secret, and it is the same each time.
+
+    Without a secret it is empty: then a question draws what it draws in a notebook.
+    """
+    if not bundle.secret:
+        return ""
     message = f"{bundle.map['lesson']}\0{question}\0{match.normalised(source)}".encode()
     return int.from_bytes(hmac.new(bundle.secret, message, hashlib.sha256).digest()[:8], "big")

@@ -127,7 +127,9 @@ def gauge(course, lessons, *, listed_only=False, n_seeds=20, workers=2, walls=Tr
             known = _equivalent(course, lesson)
             equivalent.update(answer.question for answer in extra if answer.name in known[answer.question])
             answers += [answer for answer in extra if answer.name not in known[answer.question]]
-        results = _grade(course, lesson, student, answers, n_seeds, workers, walls, progress)
+        results = grade_answers(
+            course, lesson, answers, n_seeds=n_seeds, workers=workers, walls=walls, progress=progress
+        )
         for question in build.released_map(student, reference, lesson)["questions"]:
             own = [answer for answer in answers if answer.question == question["id"]]
             found.append(_judged(lesson, question, own, results, equivalent[question["id"]]))
@@ -217,22 +219,59 @@ def _equivalent(course, lesson):
 # --- grading them -----------------------------------------------------------------------------------------------------
 
 
-def _grade(course, lesson, student, answers, n_seeds, workers, walls, progress):
-    """Each answer's results, one a seed: (question, name) -> list of a question's result."""
-    bundle = crew.bundle(course, lesson)
-    data_dir, caches = course.build_dir / "grading" / "data", course.build_dir / "grading" / "caches"
-    crew.prepare(bundle, course.root, data_dir, caches)
+def submissions(student, answers):
+    """Submissions that hold all the answers between them, at most one to a question in each.
+
+    Parameters
+    ----------
+    student : nbformat.NotebookNode
+        The student version of the lesson.
+    answers : iterable of Answer
+
+    Returns
+    -------
+    list of (list of Answer, bytes)
+        What each submission answers, and its notebook.
+    """
     by_question = defaultdict(list)
     for answer in answers:
         by_question[answer.question].append(answer)
+    made = []
+    for row in zip_longest(*by_question.values()):
+        row = [answer for answer in row if answer]
+        cells = {answer.question: f"# question: {answer.question}\n{answer.source}" for answer in row}
+        made.append((row, nbformat.writes(demo.fill(student, student, [], cells)).encode()))
+    return made
+
+
+def grade_answers(course, lesson, answers, *, n_seeds=1, workers=2, walls=True, progress=True):
+    """Grade answers to a lesson's questions.
+
+    Parameters
+    ----------
+    course : Course
+    lesson : Lesson
+    answers : list of Answer
+    n_seeds : int
+        With how many secrets the listed ones among them are graded; the others with one.
+    workers : int
+    walls : bool
+    progress : bool
+
+    Returns
+    -------
+    dict of (str, str) to list of dict
+        Question and name of each answer -> the question's result (see ``engine.grade``), one a seed.
+    """
+    student = build.student_notebook(build.reference_notebook(course, lesson), lesson)
+    bundle = crew.bundle(course, lesson)
+    data_dir, caches = course.build_dir / "grading" / "data", course.build_dir / "grading" / "caches"
+    crew.prepare(bundle, course.root, data_dir, caches)
     jobs = []
     for seed in range(n_seeds):
-        secret = hashlib.sha256(f"gauge {seed}".encode()).digest()
-        wanted = [
-            [answer for answer in own if seed == 0 or answer.kind in (RIGHT, WRONG)] for own in by_question.values()
-        ]
-        for row in zip_longest(*wanted):
-            jobs.append((dataclasses.replace(bundle, secret=secret), [answer for answer in row if answer]))
+        with_secret = dataclasses.replace(bundle, secret=hashlib.sha256(f"gauge {seed}".encode()).digest())
+        wanted = [answer for answer in answers if seed == 0 or answer.kind in (RIGHT, WRONG)]
+        jobs += [(with_secret, *submission) for submission in submissions(student, wanted)]
     results = defaultdict(list)
     with (
         crew.Crew(course.root, data_dir, caches, int(bundle.memory_gb * 2**30), walls) as one,
@@ -240,9 +279,7 @@ def _grade(course, lesson, student, answers, n_seeds, workers, walls, progress):
     ):
 
         def graded(job):
-            with_secret, row = job
-            cells = {answer.question: f"# question: {answer.question}\n{answer.source}" for answer in row}
-            data = nbformat.writes(demo.fill(student, student, [], cells)).encode()
+            with_secret, row, data = job
             return row, grade.one_submission(data, with_secret, one, {})
 
         rows = tqdm(

@@ -11,12 +11,13 @@ import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.plugins import CsvExportPlugin
 from traitlets.config import Config, PyFileConfigLoader
 
-from grading import build
+from grading import build, run
 from grading.course import CourseError
 
 
@@ -35,7 +36,7 @@ class StockMark:
         return sum(value or 0.0 for value in self.points.values())
 
 
-def prepare(course, folder, lessons):
+def prepare(course, folder, lessons, explore=True):
     """Make a folder for nbgrader with the given lessons released in it.
 
     Parameters
@@ -43,6 +44,8 @@ def prepare(course, folder, lessons):
     course : Course
     folder : Path
     lessons : list of Lesson
+    explore : bool
+        Keep the cells tagged ``explore``, which no mark needs.
 
     Returns
     -------
@@ -54,8 +57,9 @@ def prepare(course, folder, lessons):
         With nbgrader's log, if it refuses a lesson.
     """
     for lesson in lessons:
-        path, data = build.derive(course, lesson).nbgrader_source
-        build.write_atomically(folder / "source" / Path(*path.parts[-2:]), data)
+        notebook = run.reference_for_run(course, lesson, explore=explore)
+        path = folder / "source" / lesson.name / f"{lesson.name}.ipynb"
+        build.write_atomically(path, nbformat.writes(notebook).encode())
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(folder)}, "NbGrader": {"log_level": logging.ERROR}}))
     api = NbGraderAPI(config=config)
@@ -70,7 +74,15 @@ def submit(folder, lesson, student, data):
 
 
 def grade(api, lesson, student):
-    """Autograde one submission and write its feedback page.
+    """Autograde one submission and write its feedback page; parameters and result as for :func:`autograde`."""
+    mark = autograde(api, lesson, student)
+    if not mark.error:
+        _must(_quietly(api.generate_feedback, lesson.name, student, force=True), f"feedback for {student}")
+    return mark
+
+
+def autograde(api, lesson, student):
+    """Autograde one submission; the executed notebook is left under ``autograded``.
 
     Parameters
     ----------
@@ -87,7 +99,6 @@ def grade(api, lesson, student):
     if not result["success"]:
         lines = [line for line in (result["error"] or result["log"]).splitlines() if line.strip()]
         return StockMark(student, {}, {}, lines[-1] if lines else "nbgrader refused without a word")
-    _must(_quietly(api.generate_feedback, lesson.name, student, force=True), f"feedback for {student}")
     points, max_points = {}, {}
     with Gradebook(f"sqlite:///{Path(api.coursedir.root) / 'gradebook.db'}") as gradebook:
         submission = gradebook.find_submission_notebook(lesson.name, lesson.name, student)

@@ -26,6 +26,7 @@ from packaging.utils import canonicalize_name
 
 from grading import build, colab, publish, run
 from grading.course import find_root, load_course
+from tests import environments
 
 KERNEL = ("ipython", "ipykernel", "nbclient", "nbformat", "jupyter-client", "pip", "setuptools")
 ADDED = {"instrument-course", "pretty-midi", "sf2utils", "mido"}  # what the set-up cell may bring
@@ -66,18 +67,14 @@ def environment(listed, folder):
     pins = listed.packages
     project = tomllib.loads((find_root() / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = {canonicalize_name(Requirement(text).name) for text in project["dependencies"]} | set(KERNEL)
-    python = folder / "bin" / "python"
-    shutil.rmtree(folder, ignore_errors=True)
-    uv = str(Path(sys.executable).parent / "uv")
-    told = dict(capture_output=True, text=True)
-    subprocess.run([uv, "venv", "--quiet", "--seed", "--python", listed.python, str(folder)], check=True, **told)
-    constraints = folder / "colab.txt"
+    constraints = folder.parent / f"{listed.path.stem}-pins.txt"
+    constraints.parent.mkdir(parents=True, exist_ok=True)
     constraints.write_text("".join(f"{name}=={pin}\n" for name, pin in pins.items()), encoding="utf-8")
     packages = sorted(f"{name}=={pins[name]}" for name in wanted if name in pins)
-    command = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(python), "-c", str(constraints)]
-    made = subprocess.run([*command, *packages], **told)
-    if made.returncode:
-        raise SystemExit(f"{listed.path.name}: its packages cannot be installed together:\n{made.stderr[-3000:]}")
+    try:
+        python = environments.make(folder, listed.python, "-c", str(constraints), *packages)
+    except environments.EnvironmentFailed as error:
+        raise SystemExit(f"{listed.path.name}: its environment cannot be made:\n{error}") from None
     print(f"Colab of {listed.date}: Python {listed.python}, {len(packages)} packages that the course touches; "
           f"not in Colab: {', '.join(sorted(wanted - pins.keys() - {'pip', 'setuptools'})) or 'none'}")
     return python
