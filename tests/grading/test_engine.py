@@ -409,7 +409,7 @@ SAID = {
     "a name of a line that failed": ("scale = 1 / 0\n" + HEAD + "    return X_train * scale, X_test", "division by zero"),
     "a definition that failed": ("from keras.api import layers\n@layers.thing\n" + HEAD.partition("\n")[2].partition("\n")[2]
                                  + "    return X_train, X_test", "No module named 'keras.api'"),
-    "a stub below an answer": (RIGHT.replace("    return", "    Z =") + "    raise NotImplementedError()", "delete that line"),
+    "a stub below an answer": (RIGHT.replace("    return", "    Z =") + "    raise NotImplementedError()", "delete it"),
     "a stub below a magic": ("%matplotlib inline\n# question: standardise\ndef standardise(X_train, X_test):\n    raise NotImplementedError()",
                              "not answered"),
     "another error of that kind": (HEAD + "    import numbers, abc\n    import logging\n    logging.Handler().emit(1)", "NotImplementedError: emit"),
