@@ -214,7 +214,7 @@ def doctor(notebook, repair, walls):
 def _runtime_of(data, looked):
     """Where a notebook ran on other versions than there are here, and which answers only its Python reads."""
     from grading import colab, runtime
-    from helpers import match, submit
+    from helpers import match
 
     notebook, lists = match.load_notebook(data), colab.lists(_course().root)
     ran = runtime.of_notebook(notebook, lists)
@@ -222,7 +222,7 @@ def _runtime_of(data, looked):
     lines = runtime.lines(told, lists, colab.TOUCHED)
     found = match.match(match.read_notebook(data), match.released_lessons()[looked.lesson])
     for question in looked.questions:
-        if question.state == submit.NOT_PYTHON and runtime.newer_syntax(found[question.question].source, ran):
+        if question.state == match.NOT_PYTHON and runtime.newer_syntax(found[question.question].source, ran):
             lines.append(f"{question.question} is Python where it was written, though not here: grading leaves it to you")
     return lines
 

@@ -235,12 +235,14 @@ def marked(class_room, *args, **kwargs):
     ("answer", "versions", "outcome", "said"),
     [
         (NEWER, {"python": "3.14.0"}, "needs_review", "written for Python 3.14"),
-        (NEWER, {"python": HERE + ".1"}, "syntax_error", "not Python"),
-        (NEWER.replace("return", "return return"), {"python": "3.14.0"}, "syntax_error", "not Python"),
+        (NEWER, {"python": HERE + ".1"}, "syntax_error", "SyntaxError: "),
+        (NEWER.replace("return", "return return"), {"python": "3.14.0"}, "syntax_error", "SyntaxError: "),
         (PACKAGE, {"numpy": "1.26.4"}, "needs_review", "`product` of numpy 1.26.4"),
         (PACKAGE, {"numpy": np.__version__}, "error", "product"),
         (PACKAGE.replace("product", "maen"), {"numpy": "1.26.4"}, "error", "maen"),
-        ("from numpy import product\n" + HEAD + RIGHT, {"numpy": "1.26.4"}, "needs_review", "`product` of numpy 1.26.4"),
+        ("from numpy import product\n" + HEAD + RIGHT, {"numpy": "1.26.4"}, "passed", ""),  # it is not used
+        ("from numpy import product\n" + PACKAGE.replace("np.product", "product"), {"numpy": "1.26.4"}, "needs_review",
+         "`product` of numpy 1.26.4"),
         (HEAD + RIGHT, {"python": "3.14.0", "numpy": "1.26.4"}, "passed", ""),
         (HEAD + "    return X_train, X_test", {"python": "3.14.0", "numpy": "1.26.4"}, "partial", ""),
     ],
