@@ -315,7 +315,9 @@ def _status_of(pid):
         text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
         return {}
-    lines = (line.split() for line in text.splitlines() if line.startswith(("RssAnon:", "RssShmem:", "VmSize:", "Threads:")))
+    # A process chooses its own name, which may hold anything that `splitlines` takes for an end of line; the kernel ends
+    # a line by "\n" alone, and writes that of a name as two characters.
+    lines = (line.split() for line in text.split("\n") if line.startswith(("RssAnon:", "RssShmem:", "VmSize:", "Threads:")))
     return {fields[0].rstrip(":"): int(fields[1]) for fields in lines}
 
 
@@ -789,6 +791,24 @@ def _whole(bundle, questions, error="", notes=()):
         "questions": questions,
         "environment": bundle.versions,
     }
+
+
+def broken(bundle, detail):
+    """The result of a submission that could not be graded through a fault of ours: no mark, a person must look.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    detail : str
+        What happened, for that person.
+
+    Returns
+    -------
+    dict
+        As from :func:`grade`, without ``keys``.
+    """
+    released = match.released_from(bundle.map)
+    return _whole(bundle, [_result(question, GRADER_ERROR, detail=detail) for question in released.questions])
 
 
 def _seed(bundle, question, found):

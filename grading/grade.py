@@ -5,9 +5,11 @@ done in forks of warm processes) or a worker of a Dask cluster.
 """
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import tempfile
+import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
@@ -58,11 +60,14 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
     Raises
     ------
     CourseError
-        If the sandbox cannot be had here, or the lesson's own cells fail.
+        If the sandbox cannot be had here, the lesson's own cells fail, or ``out`` lies among the submissions.
     """
     out = Path(out)
+    root = submissions.start(path)
+    if root.is_dir() and out.resolve().is_relative_to(root.resolve()):
+        raise CourseError(f"the results in {out} would lie among the submissions in {root}: choose a folder beside it")
     bundle = crew.bundle(course, lesson)
-    collected = submissions.collect(Path(path), lesson.name, pattern=course.submissions.pattern)
+    collected = submissions.collect(root, lesson.name, pattern=course.submissions.pattern)
     resumed, done, jobs = [], [], {}
     unfinished = results.unfinished(out)
 
@@ -73,31 +78,54 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
         results.append(out, result)
         done.append(result)
 
+    def give_up(submission, error):
+        """A fault of ours costs this submission its run, and nobody else anything; without a digest it is tried again."""
+        detail = "".join(traceback.format_exception(error))[-2000:]
+        finish(submission, "", engine.broken(bundle, detail))
+
     for submission in collected.submissions:
-        data = submission.read_or_reason()
-        digest, (key_of, attempted) = _digest(data, bundle), engine.look(data, bundle)
-        cached = _cached(out, key_of.values())
-        earlier = unfinished.get((submission.student, lesson.name), {})
-        if earlier.get("digest") == digest:
-            resumed.append(earlier)
-        elif any(key_of[question] not in cached for question in attempted):
-            jobs[submission.student] = (submission, digest, data, cached)
-        else:
-            finish(submission, digest, engine.grade(data, bundle, None, cached))
+        try:
+            data = submission.read_or_reason()
+            digest, (key_of, attempted) = _digest(data, bundle), engine.look(data, bundle)
+            cached = _cached(out, key_of.values())
+            earlier = unfinished.get((submission.student, lesson.name), {})
+            if earlier.get("digest") == digest:
+                resumed.append(earlier)
+            elif any(key_of[question] not in cached for question in attempted):
+                jobs[submission.student] = (submission, digest, data, cached)
+            else:
+                finish(submission, digest, engine.grade(data, bundle, None, cached))
+        except Exception as error:
+            give_up(submission, error)
     if jobs:
+        faults = []
         with _executor(course, bundle, workers, scheduler, walls) as submit:
             futures = {submit(data, cached): name for name, (_, _, data, cached) in jobs.items()}
             for future in tqdm(_completed(futures), total=len(futures), unit="submission", disable=not progress or None):
-                finish(*jobs[futures[future]][:2], future.result())
+                submission, digest, *_ = jobs[futures[future]]
+                try:
+                    result = future.result()
+                except Exception as error:
+                    faults.append(error)
+                    give_up(submission, error)
+                else:
+                    finish(submission, digest, result)
+        if len(faults) == len(jobs) and isinstance(faults[0], CourseError):  # not theirs: this machine cannot grade
+            raise faults[0]
     done += resumed
     released = match.released_from(bundle.map)
     concluded = results.conclude(out, done, [released], roster, gradebook.by_hand(out))
     by_student = {(one.student, lesson.name): one for one in collected.submissions}
+    notes = []
     for result in concluded.results:
         handed_in = by_student.get((result["student"], result["lesson"]))
         if handed_in is not None:
-            feedback.write(out, result, handed_in.read_or_reason(), released)
-    gradebook.write(course, out, concluded.results, by_student, people=concluded.people)
+            try:
+                feedback.write(out, result, handed_in.read_or_reason(), released)
+            except Exception as error:
+                notes.append(f"the page of {result['student']} could not be written: {type(error).__name__}: {error}")
+    notes += gradebook.write(course, out, concluded.results, by_student, people=concluded.people)
+    concluded = dataclasses.replace(concluded, notes=(*concluded.notes, *notes))
     return Graded(concluded, collected.skipped, len(resumed), tuple(runtime.lines(done, bundle.colab, bundle.versions)))
 
 

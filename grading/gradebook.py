@@ -45,6 +45,11 @@ def write(course, out, results, submissions, people=()):
     people : iterable of (str, str, str)
         Folder name, name and address of everybody who shall stand in the gradebook, also without a submission.
 
+    Returns
+    -------
+    list of str
+        A line for each submission that could not be written; the others are.
+
     Raises
     ------
     CourseError
@@ -54,12 +59,18 @@ def write(course, out, results, submissions, people=()):
     _configure(course, folder)
     names = sorted({result["lesson"] for result in results})
     released = {name: _generate(course, folder, course.lesson(name)) for name in names}
+    faults = []
     with _open(folder) as gradebook:
         for student, name, address in people:
             _student(gradebook, student, name, address)
         for result in results:
             handed_in = submissions.get((result["student"], result["lesson"]))
-            _write_one(gradebook, folder, released[result["lesson"]], result, handed_in)
+            try:
+                _write_one(gradebook, folder, released[result["lesson"]], result, handed_in)
+            except Exception as error:
+                gradebook.db.rollback()
+                faults.append(f"{result['student']} is not in nbgrader's gradebook: {type(error).__name__}: {error}")
+    return faults
 
 
 def by_hand(out):

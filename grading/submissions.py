@@ -15,7 +15,6 @@ import stat
 import time
 import unicodedata
 import zipfile
-import zlib
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -76,16 +75,8 @@ class Place:
             else:
                 with zipfile.ZipFile(self.path) as archive, archive.open(archive.infolist()[self.member]) as file:
                     data = file.read(limit or MAX_NOTEBOOK_BYTES + 1)
-        except (
-            OSError,
-            EOFError,
-            zipfile.BadZipFile,
-            zlib.error,
-            NotImplementedError,
-            RuntimeError,
-            IndexError,
-        ) as error:
-            raise SubmissionError(f"the file cannot be read: {error}; download it again") from None
+        except Exception as error:  # of damaged archives zipfile says so in a dozen ways, struct.error among them
+            raise SubmissionError(f"the file cannot be read: {printable(str(error))}; download it again") from None
         if len(data) > MAX_NOTEBOOK_BYTES:
             raise SubmissionError(_TOO_LARGE)
         return data
@@ -193,8 +184,8 @@ def collect(path, lesson, *, pattern=None):
     lesson : str
         Name of the lesson, to tell it from the student's name in ``02_dense_mlp_ada.ipynb``.
     pattern : str, optional
-        Regular expression with a group ``student``, searched in the path of each notebook below ``path`` (or below the
-        top of its zip), with ``/``. For namings not known here; a notebook that it does not fit is left aside.
+        Regular expression with a group ``student``, searched in the path of each notebook or student's zip below ``path``
+        (or below the top of a class's zip), with ``/``. For namings not known here; what it does not fit is left aside.
 
     Returns
     -------
@@ -308,7 +299,11 @@ def _containers(path, lesson, skipped):
     loose, zips = [], []
     around = (path.resolve().parent.name, path.resolve().name)
     for file, shown in _regular_files(path, skipped):
-        one = _File(file.relative_to(path).parts, around, printable(shown), Place(file), _mtime(file))
+        try:
+            one = _File(file.relative_to(path).parts, around, printable(shown), Place(file), _mtime(file))
+        except OSError as error:  # it went away meanwhile
+            skipped.append(Skipped(printable(shown), f"it cannot be read: {error.strerror}"))
+            continue
         if file.suffix.lower() == ".zip":
             zips.append((one, _zip_files(file, shown, lesson, skipped)))
         else:
@@ -376,8 +371,8 @@ def _zip_files(path, shown, lesson, skipped):
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (OSError, EOFError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
-        skipped.append(Skipped(printable(shown), f"not a zip that can be read: {error}"))
+    except Exception as error:  # of damaged archives zipfile says so in a dozen ways, struct.error among them
+        skipped.append(Skipped(printable(shown), f"not a zip that can be read: {printable(str(error))}"))
         return []
     if len(members) > MAX_ZIP_MEMBERS:
         skipped.append(Skipped(printable(shown), f"a zip of {len(members)} files; at most {MAX_ZIP_MEMBERS} are taken"))
