@@ -93,7 +93,7 @@ STEPS = {
 FAULTS = [ValueError("a fault of ours"), KeyError("x"), RecursionError(), MemoryError(), AssertionError()]
 
 
-@pytest.mark.parametrize(("step", "fault"), zip(STEPS, itertools.cycle(FAULTS), strict=False))
+@pytest.mark.parametrize(("step", "fault"), list(zip(STEPS, itertools.cycle(FAULTS), strict=False)))
 def test_a_fault_of_ours_costs_one_submission_its_run_and_nobody_else_anything(tmp_path, lesson, monkeypatch, step, fault):
     course = load_course(ROOT)
     reference = build.reference_notebook(course, lesson)
