@@ -18,7 +18,6 @@ import sys
 import threading
 import tomllib
 from datetime import datetime
-from pathlib import Path
 
 import nbformat
 from packaging.requirements import Requirement
