@@ -19,8 +19,11 @@ from importlib import resources
 GRADE_ID, CELL_ID, MARKER, NAME = "grade id", "cell id", "marker comment", "defined name"
 ANSWERED, EMPTY, MISSING, NOT_PYTHON, UNNAMED = "answered", "not answered yet", "not found", "not Python", "wrong name"
 
-# Each cell is looked at for each question; a cell of megabytes takes seconds each time.
-_remembered = functools.lru_cache(maxsize=512)
+# Each cell is looked at for each question; a cell of megabytes takes seconds each time. No notebook has more cells.
+MAX_CELLS, MAX_CHARACTERS = 20_000, 20_000_000
+_remembered = functools.lru_cache(maxsize=MAX_CELLS)
+
+_ALIKE, _COMPARED = 0.6, 10  # how like a cell must be to be proposed, and how many are compared to the letter
 
 _MARKER = re.compile(r"^[ \t]*#[ \t]*question:[ \t]*([A-Za-z_]\w*)[ \t]*$", re.MULTILINE)
 
@@ -173,9 +176,21 @@ def read_notebook(data):
     Raises
     ------
     NotebookError
-        As from :func:`load_notebook`.
+        As from :func:`load_notebook`; or if it has far more cells or text than anybody writes.
     """
-    return [plain(cell) for cell in load_notebook(data)["cells"]]
+    return cells_of(load_notebook(data))
+
+
+def cells_of(notebook):
+    """Cells of a notebook that was loaded, as :func:`read_notebook` gives them."""
+    cells = notebook["cells"]
+    if len(cells) > MAX_CELLS:
+        raise NotebookError(f"the notebook has {len(cells):,} cells; at most {MAX_CELLS:,} are read")
+    cells = [plain(cell) for cell in cells]
+    length = sum(len(cell["source"]) for cell in cells)
+    if length > MAX_CHARACTERS:
+        raise NotebookError(f"the cells have {length:,} characters; at most {MAX_CHARACTERS:,} are read: load data from a file")
+    return cells
 
 
 def load_notebook(data):
@@ -328,7 +343,7 @@ def _parts(cells, attempts, usable):
     """
     if not attempts:
         return []
-    parts = list(attempts)
+    parts, usable = list(attempts), set(usable)
     behind = parts[-1] + 1
     while behind in usable and not cells[behind]["grade_id"] and not _parses(cells[behind]["source"]):
         parts.append(behind)
@@ -383,10 +398,18 @@ def _joined(cells, places):
 
 def _proposal(question, cells, usable):
     """The cell most like the released one, as a proposal for a person; it never earns a mark by itself."""
-    best, best_ratio = None, 0.6
+    likeness = difflib.SequenceMatcher(b=question.source)  # what it knows of the second text is kept
+    longest = 4 * len(question.source)
+    close = []
     for i in usable:
-        likeness = difflib.SequenceMatcher(None, cells[i]["source"], question.source)
-        if likeness.real_quick_ratio() > best_ratio and (ratio := likeness.ratio()) > best_ratio:
+        if 0 < len(cells[i]["source"]) <= longest:
+            likeness.set_seq1(cells[i]["source"])
+            if likeness.real_quick_ratio() > _ALIKE and (bound := likeness.quick_ratio()) > _ALIKE:
+                close.append((bound, i))
+    best, best_ratio = None, _ALIKE
+    for _, i in sorted(close, reverse=True)[:_COMPARED]:  # the ratio itself takes the product of both lengths
+        likeness.set_seq1(cells[i]["source"])
+        if (ratio := likeness.ratio()) > best_ratio:
             best, best_ratio = i, ratio
     if best is None:
         return ("no cell answers this question",)

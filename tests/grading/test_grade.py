@@ -82,7 +82,7 @@ def test_a_class_with_a_roster_is_graded_and_again_without_running_anything(hand
 STEPS = {
     "reading": (submissions.Submission, "read_or_reason"),
     "digest": (grade, "_digest"),
-    "looking": (engine, "look"),
+    "opening": (grade, "_opened"),
     "cache": (grade, "_cached"),
     "grading": (grade, "one_submission"),
     "page": (feedback, "write"),
@@ -103,12 +103,12 @@ def test_a_fault_of_ours_costs_one_submission_its_run_and_nobody_else_anything(t
         (tmp_path / "in" / f"{name}.ipynb").parent.mkdir(exist_ok=True)
         (tmp_path / "in" / f"{name}.ipynb").write_bytes(nbformat.writes(untouched).encode())
     monkeypatch.setattr(grade, "_executor", executor_of_this_process)
-    monkeypatch.setattr(grade, "one_submission", lambda data, bundle, crew, cached: engine.grade(data, bundle, None, cached))
+    unanswered = engine.grade(nbformat.writes(untouched).encode(), grade.crew.bundle(course, lesson), None)
+    monkeypatch.setattr(grade, "one_submission", lambda *_: unanswered)
     if step != "gradebook":  # nbgrader takes ten seconds to set its tree up
         monkeypatch.setattr(gradebook, "write", lambda *args, **kwargs: [])
     if step == "grading":  # untouched notebooks are graded without any process: here they take the longer way
-        looked = engine.look
-        monkeypatch.setattr(engine, "look", lambda data, bundle: (looked(data, bundle)[0], {"standardise"}))
+        monkeypatch.setattr(engine.Opened, "attempted", property(lambda file: {"standardise"}))
     module, name = STEPS[step]
     works = getattr(module, name)
 
@@ -118,10 +118,8 @@ def test_a_fault_of_ours_costs_one_submission_its_run_and_nobody_else_anything(t
         return works(*args, **kwargs)
 
     ben = (tmp_path / "in" / "ben.ipynb").read_bytes()
-    keys_of_ben = engine.look(ben, grade.crew.bundle(course, lesson))[0].values()
-    if step == "cache":
+    if step in ("cache", "grading"):  # what they are given does not say whose it is
         fails_for_ben = fail_at_the_second_call(works, fault)
-    assert keys_of_ben
     monkeypatch.setattr(module, name, fails_for_ben)
     graded = grade.grade_class(course, lesson, tmp_path / "in", tmp_path / "out", progress=False)
     outcomes = {one["student"]: {q["outcome"] for q in one["questions"]} for one in results.read(tmp_path / "out")}
@@ -143,7 +141,7 @@ def test_a_fault_of_ours_costs_one_submission_its_run_and_nobody_else_anything(t
 def executor_of_this_process(course, bundle, workers, scheduler, walls):
     """In place of warm processes."""
     with ThreadPoolExecutor(1) as pool:
-        yield lambda data, cached: pool.submit(lambda: grade.one_submission(data, bundle, None, cached))
+        yield lambda file, cached: pool.submit(lambda: grade.one_submission(file, bundle, None, cached))
 
 
 def fail_at_the_second_call(works, fault):
