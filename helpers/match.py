@@ -13,6 +13,7 @@ import functools
 import json
 import re
 import symtable
+import warnings
 from dataclasses import dataclass
 from importlib import resources
 
@@ -370,7 +371,7 @@ def syntax_fault(source):
     str
     """
     try:
-        ast.parse(_without_magics(source))
+        _parsed(_without_magics(source))
     except SyntaxError as error:
         return f"line {error.lineno} of the cell is not Python: {error.msg}"
     except (ValueError, RecursionError, MemoryError):
@@ -478,7 +479,7 @@ def normalised(source):
     str
     """
     try:
-        return ast.unparse(ast.parse(source))
+        return ast.unparse(_parsed(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         lines = (line.rstrip() for line in source.splitlines())
         return "\n".join(line for line in lines if line and not line.lstrip().startswith("#"))
@@ -506,10 +507,21 @@ def bound_names(source):
     return frozenset(name for node in _statements(source) for name in _bound(node))
 
 
+def _parsed(source):
+    """The syntax tree of a cell, without Python's advice on its style, which would go to standard error."""
+    with warnings.catch_warnings(action="ignore"):
+        return ast.parse(source)
+
+
+def _symbols(source, name, kind):
+    with warnings.catch_warnings(action="ignore"):
+        return symtable.symtable(source, name, kind)
+
+
 def _statements(source):
     """The statements of a cell; none if it is not Python."""
     try:
-        return ast.parse(_without_magics(source)).body
+        return _parsed(_without_magics(source)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 
@@ -543,7 +555,7 @@ def needed_names(source):
     frozenset of str
     """
     try:
-        table = symtable.symtable(_without_magics(source), "<cell>", "exec")
+        table = _symbols(_without_magics(source), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     asked, tables = set(), [table]
@@ -588,9 +600,9 @@ def new_definitions(source, released):
         Empty if there are none, or the cell is not Python.
     """
     try:
-        before = {ast.dump(node) for node in ast.parse(_without_magics(released)).body}
+        before = {ast.dump(node) for node in _parsed(_without_magics(released)).body}
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-        nodes = [node for node in ast.parse(_without_magics(source)).body if isinstance(node, kinds)]
+        nodes = [node for node in _parsed(_without_magics(source)).body if isinstance(node, kinds)]
         return "\n\n".join(ast.unparse(node) for node in nodes if ast.dump(node) not in before)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
@@ -598,4 +610,7 @@ def new_definitions(source, released):
 
 def _without_magics(source):
     """The source with the lines that only IPython understands turned into ``pass`` at the same indentation."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        _parsed(source)
+        return source  # Python as it is: a line of it may begin with the operator %
     return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
