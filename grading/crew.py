@@ -15,7 +15,7 @@ from pathlib import Path
 from grading import build, colab, engine, sandbox
 from grading.course import CourseError
 
-_DECIDE = ("engine", "examine", "models", "runtime", "sandbox", "student", "warm", "wire")  # modules that can change a mark
+_DECIDE = ("engine", "examine", "models", "runtime", "sandbox", "student", "syscalls", "warm", "wire")  # modules that can change a mark
 _ROLES = ("student", "examine")
 _SECRET = "course.secret"  # not committed; whoever has it can foresee the tests' random inputs
 

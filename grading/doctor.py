@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grading import engine, sandbox, wire
 
+_TOKEN = "came over"
 _HEAD = "import os, socket, signal, ctypes, sys, glob, resource\nresult = ''\n"
 
 
@@ -121,6 +122,7 @@ if len(extra) - len(others) > 1 or any(not n.startswith(('anon_inode', '/dev/nul
 try: os.setuid(0); result = 'root'
 except OSError: pass
 """,
+        "calls: what no lesson needs": _CALLS,
         "tests: the examiner's modules": """
 import importlib.util
 for name in ('grading.examine', 'grading.engine', 'grading.build', 'nbgrader_config'):
@@ -129,6 +131,87 @@ for name in ('grading.examine', 'grading.engine', 'grading.build', 'nbgrader_con
     except ImportError: pass
 """,
     }
+
+
+# Ways by which two submissions that run at the same time could exchange something: what the one does with ``token``, and
+# what the other does to get it. Both run in forks of the same warm process.
+_CALL = """
+import pyseccomp
+libc = ctypes.CDLL(None, use_errno=True)
+def call(name, *args):
+    number = pyseccomp.resolve_syscall(pyseccomp.system_arch(), name)
+    return libc.syscall(ctypes.c_long(number), *(ctypes.c_long(a) if isinstance(a, int) else a for a in args))
+"""
+CHANNELS = {
+    "files": (
+        "for folder in ('/scratch', '/tmp', '/dev/shm', '/var/tmp', '/data', '/caches', '/run'):\n"
+        "    try: open(folder + '/channel', 'w').write(token)\n"
+        "    except OSError: pass\n",
+        "for folder in ('/scratch', '/tmp', '/dev/shm', '/var/tmp', '/data', '/caches', '/run'):\n"
+        "    try: result += open(folder + '/channel').read()\n"
+        "    except OSError: pass\n",
+    ),
+    "sockets without a file": (
+        "kept = socket.socket(socket.AF_UNIX); kept.bind('\\0channel'); kept.listen()\n",
+        "try: socket.socket(socket.AF_UNIX).connect('\\0channel'); result = token\n"
+        "except OSError: pass\n",
+    ),
+    "sockets of this machine": (
+        "kept = socket.create_server(('127.0.0.1', 40404))\n",
+        "try: socket.create_connection(('127.0.0.1', 40404), 2); result = token\n"
+        "except OSError: pass\n",
+    ),
+    "terminals": (
+        "try: kept = os.openpty(); os.write(kept[0], (token + '\\n').encode())\n"
+        "except OSError: pass\n",
+        "for path in glob.glob('/dev/pts/[0-9]*'):\n"
+        "    try: result += os.read(os.open(path, os.O_RDONLY | os.O_NONBLOCK), 100).decode()\n"
+        "    except OSError: pass\n",
+    ),
+    "keys": (
+        _CALL + "[call('add_key', b'user', b'channel', token.encode(), len(token), ring) for ring in (-3, -4, -5)]\n",
+        _CALL + "for ring in (-3, -4, -5):\n"
+        "    key = call('keyctl', 10, ring, b'user', b'channel', 0)\n"
+        "    if key > 0: result = token\n",
+    ),
+    "System V": (
+        _CALL + "[call(name, 4711, *args) for name, args in (('shmget', (4096, 0o1666)), ('msgget', (0o1666,)), ('semget', (1, 0o1666)))]\n",
+        _CALL + "for name, args in (('shmget', (4096, 0o666)), ('msgget', (0o666,)), ('semget', (1, 0o666))):\n"
+        "    if call(name, 4711, *args) >= 0: result = token\n",
+    ),
+    "POSIX queues": (
+        _CALL + "call('mq_open', b'channel', os.O_CREAT | os.O_RDWR, 0o666, 0)\n",
+        _CALL + "if call('mq_open', b'channel', os.O_RDONLY, 0, 0) >= 0: result = token\n",
+    ),
+    "memory of another process": (
+        "kept = ctypes.create_string_buffer(token.encode())\n",
+        "for path in glob.glob('/proc/[0-9]*/mem'):\n"
+        "    if path != f'/proc/{os.getpid()}/mem':\n"
+        "        try: open(path, 'rb').close(); result = token\n"
+        "        except OSError: pass\n",
+    ),
+    "signals": (
+        "received = []\nsignal.signal(signal.SIGUSR1, lambda *_: received.append(token))\n",
+        "for pid in range(2, 200):\n"
+        "    if pid != os.getpid():\n"
+        "        try: os.kill(pid, 0); result = token\n"
+        "        except OSError: pass\n",
+    ),
+}
+
+# Calls that the filter refuses, with arguments that would work or fail in another way.
+CALLS = {
+    "ptrace": (16, 1), "process_vm_readv": (1, 0, 0, 0, 0, 0), "bpf": (0, 0, 0), "perf_event_open": (0, 0, -1, -1, 0),
+    "userfaultfd": (0,), "io_uring_setup": (1, 0), "mount": (0, 0, 0, 0, 0), "umount2": (0, 0), "unshare": (0x10000000,),
+    "setns": (0, 0), "keyctl": (0, -3, 0), "add_key": (0, 0, 0, 0, 0), "memfd_create": (0, 0), "clone3": (0, 0),
+}  # fmt: skip
+_CALLS = f"""{_CALL}
+import errno
+for name, args in {CALLS!r}.items():
+    ctypes.set_errno(0)
+    call(name, *args)
+    if ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS): result += name + ' '
+"""
 
 
 def sandbox_findings(crew, bundle, repository):
@@ -158,7 +241,22 @@ def sandbox_findings(crew, bundle, repository):
             finally:
                 session.close()
             findings.append(Finding(wall, not seen, seen or "could not"))
+    for channel, (send, receive) in CHANNELS.items():
+        seen = _exchanged(crew, bundle, send, receive)
+        findings.append(Finding(f"exchange: {channel}", not seen, seen or "nothing came over"))
     return findings
+
+
+def _exchanged(crew, bundle, send, receive):
+    """What a submission gets from another one that runs beside it and wants to give it something; '' is nothing."""
+    sender, receiver = (engine.Session(crew.student, bundle) for _ in range(2))
+    try:
+        head = f"token = {_TOKEN!r}\n"
+        _probe(sender, head + send)
+        return _probe(receiver, head + receive)
+    finally:
+        sender.close()
+        receiver.close()
 
 
 def _probe(session, source):

@@ -315,7 +315,9 @@ def _status_of(pid):
         text = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
         return {}
-    lines = (line.split() for line in text.splitlines() if line.startswith(("RssAnon:", "RssShmem:", "VmSize:", "Threads:")))
+    # A process chooses its own name, which may hold anything that `splitlines` takes for an end of line; the kernel ends
+    # a line by "\n" alone, and writes that of a name as two characters.
+    lines = (line.split() for line in text.split("\n") if line.startswith(("RssAnon:", "RssShmem:", "VmSize:", "Threads:")))
     return {fields[0].rstrip(":"): int(fields[1]) for fields in lines}
 
 
@@ -404,11 +406,14 @@ def plan(cells, matches, bundle):
             continue  # a copy of a test
         behind.setdefault(anchor, []).append(cell["source"])
     steps = [Step("added", source) for source in behind[-1]]
+    made = {}
+    for cell in cells:
+        made |= match.definitions(cell["source"]) if cell["type"] == "code" else {}
     for place, cell in enumerate(bundle.cells):
         if cell.kind == "answer":
             source = matches[cell.question].source
             if source is not None:
-                steps += [Step("added", needed) for needed in _needed(source, steps, cells, answers)]
+                steps += [Step("added", needed) for needed in _needed(source, steps, made, answers)]
                 steps.append(Step("answer", source, cell.question))
         else:
             steps.append(Step(cell.kind, cell.source, cell.question))
@@ -416,7 +421,7 @@ def plan(cells, matches, bundle):
     return steps
 
 
-def _needed(source, steps, cells, answers):
+def _needed(source, steps, made, answers):
     """Definitions that an answer needs and that no step before it makes, from any cell of the student's, in order.
 
     A notebook remembers what was run in it: a function in a copy of a cell, in a test cell or below, or a constant in a
@@ -426,18 +431,18 @@ def _needed(source, steps, cells, answers):
     if match.needed_names(source) <= ours:
         return []
     there = ours.union(match.bound_names(source), *(match.bound_names(step.source) for step in steps))
-    made, found, seen = {}, [], set(ours)
-    for cell in cells:
-        made |= match.definitions(cell["source"]) if cell["type"] == "code" else {}
-
-    def add(code):
-        for name in sorted(match.needed_names(code) - seen):
+    found, seen = [], set(ours)
+    left = [(source, "")]  # what to look into, and what to take when all that it needs was taken; a chain may be long
+    while left:
+        code, taken = left.pop()
+        if taken:
+            found.append(taken)
+            continue
+        for name in sorted(match.needed_names(code) - seen, reverse=True):
             seen.add(name)
-            if name in made:
-                add(made[name])  # also of one that is there: what it needs may not be
-                found.extend([made[name]] if name not in there else [])
-
-    add(source)
+            if name in made:  # also one that is there: what it needs may not be
+                left += [("", made[name])] if name not in there else []
+                left.append((made[name], ""))
     return list(dict.fromkeys(found))
 
 
@@ -474,55 +479,104 @@ def grade(data, bundle, crew, cached=None):
         ``lesson``, ``release``, ``score``, ``max_score``, ``error``, ``notes``, ``questions``, ``environment``, and
         ``runtime``: where the notebook says that it ran on other versions, in words; ``keys``: the cache key of each question.
     """
-    released = match.released_from(bundle.map)
+    return grade_opened(opened(data, bundle), bundle, crew, cached)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a submission's file says, before anything runs.
+
+    Attributes
+    ----------
+    matches : dict of str to helpers.match.Match
+        Where each answer is.
+    steps : tuple of Step
+        What to do, in order.
+    keys : dict of str to str
+        The cache key of each question (see :func:`keys`).
+    ran : grading.runtime.Runtime
+        On what the notebook ran.
+    unread, shown : frozenset of str
+        What another Python or other packages may explain (see ``grading.runtime.Review``).
+    error : str
+        Why the file cannot be read; then all else is empty.
+    """
+
+    matches: dict
+    steps: tuple
+    keys: dict
+    ran: object
+    unread: frozenset
+    shown: frozenset
+    error: str = ""
+
+    @property
+    def attempted(self):
+        """Questions with an answer: what runs, if its result is not known."""
+        return {name for name, found in self.matches.items() if found.attempted}
+
+
+def unreadable(reason):
+    """A submission whose file cannot be read, and why."""
+    return Opened({}, (), {}, None, frozenset(), frozenset(), reason)
+
+
+def opened(data, bundle):
+    """Read a submission's file; nothing of it is run.
+
+    Parameters
+    ----------
+    data : bytes
+    bundle : Bundle
+
+    Returns
+    -------
+    Opened
+    """
     try:
-        matches, steps, key_of, ran = _opened(data, bundle)
+        notebook = match.load_notebook(data)
+        cells = match.cells_of(notebook)
     except match.NotebookError as error:
-        questions = [_result(q, MISSING, f"The file could not be read: {error}.") for q in released.questions]
-        return _whole(bundle, questions, error=str(error))
-    known = {name: (cached or {}).get(key) for name, key in key_of.items()}
+        return unreadable(str(error))
+    cells = [cell | {"source": _of_a_size(cell["source"])} for cell in cells]
+    ran = runtime.of_notebook(notebook, bundle.colab)
+    matches = match.match(cells, match.released_from(bundle.map))
+    steps = plan(cells, matches, bundle)
+    unread = runtime.unread({step.source for step in steps if step.kind in ("added", "answer")}, ran)
+    key_of = keys(steps, matches, bundle, runtime.differences(ran, ran.packages))
+    return Opened(matches, tuple(steps), key_of, ran, unread, runtime.shown_lacking(notebook))
+
+
+def grade_opened(file, bundle, crew, cached=None):
+    """Grade a submission whose file was read; as :func:`grade`.
+
+    Parameters
+    ----------
+    file : Opened
+    bundle, crew, cached
+        As for :func:`grade`.
+    """
+    released = match.released_from(bundle.map)
+    if file.error:
+        questions = [_result(q, MISSING, f"The file could not be read: {file.error}.") for q in released.questions]
+        return _whole(bundle, questions, error=file.error)
+    matches, steps = file.matches, file.steps
+    known = {name: (cached or {}).get(key) for name, key in file.keys.items()}
     progress = {question.id: _Progress(Budget.of(bundle.cpu_seconds)) for question in released.questions}
-    to_ask = {name for name, found in matches.items() if found.attempted and known[name] is None}
+    to_ask = {name for name in file.attempted if known[name] is None}
     run = _Run(steps, bundle, crew, released, progress, to_ask)
     if to_ask:
         run.go()
     own = tuple(step.source for step in steps if step.kind in ("added", "answer"))
-    review = runtime.Review(ran, data, own, tuple(run.failed))
+    review = runtime.Review(file.ran, own, file.unread, file.shown, tuple(run.failed))
     questions = [
         known[question.id]
         or _reviewed(_judge(question, matches[question.id], progress[question.id], bundle), review, matches, progress)
         for question in released.questions
     ]
     notes = [f"{name}: {note}" for name, found in matches.items() for note in found.notes if found.source is not None]
-    told = runtime.differences(ran, bundle.versions) if ran.told else ""
-    return _whole(bundle, questions, notes=notes) | {"runtime": told, "keys": key_of}
-
-
-def look(data, bundle):
-    """What there is to do for a submission; nothing if the file cannot be read.
-
-    Returns
-    -------
-    dict of str to str
-        The cache key of each question.
-    set of str
-        Questions that were attempted: what runs, if its result is not known.
-    """
-    try:
-        matches, _, key_of, _ = _opened(data, bundle)
-    except match.NotebookError:
-        return {}, set()
-    return key_of, {name for name, found in matches.items() if found.attempted}
-
-
-def _opened(data, bundle):
-    """Where each answer is, what to do with it in order, the cache key of each question, and on what it all ran."""
-    notebook = match.load_notebook(data)
-    cells = [cell | {"source": _of_a_size(cell["source"])} for cell in map(match.plain, notebook["cells"])]
-    ran = runtime.of_notebook(notebook, bundle.colab)
-    matches = match.match(cells, match.released_from(bundle.map))
-    steps = plan(cells, matches, bundle)
-    return matches, steps, keys(steps, matches, bundle, runtime.differences(ran, ran.packages)), ran
+    told = runtime.differences(file.ran, bundle.versions) if file.ran.told else ""
+    return _whole(bundle, questions, notes=notes) | {"runtime": told, "keys": file.keys}
 
 
 def _of_a_size(source):
@@ -789,6 +843,24 @@ def _whole(bundle, questions, error="", notes=()):
         "questions": questions,
         "environment": bundle.versions,
     }
+
+
+def broken(bundle, detail):
+    """The result of a submission that could not be graded through a fault of ours: no mark, a person must look.
+
+    Parameters
+    ----------
+    bundle : Bundle
+    detail : str
+        What happened, for that person.
+
+    Returns
+    -------
+    dict
+        As from :func:`grade`, without ``keys``.
+    """
+    released = match.released_from(bundle.map)
+    return _whole(bundle, [_result(question, GRADER_ERROR, detail=detail) for question in released.questions])
 
 
 def _seed(bundle, question, found):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grading import runtime, warm, wire
+from grading import runtime, syscalls, warm, wire
 from helpers import checks
 
 GONE = b""  # an empty frame from the supervisor: the student's process cannot be asked any more
@@ -25,14 +25,17 @@ def main():
     """Entry of the warm process; arguments: control descriptor, address space beyond what is mapped, processes, walls."""
     memory, _, walls = (int(text) for text in sys.argv[2:5])
     warm.drop_root(bool(walls))
-    warm.serve(warm.control_socket(), lambda sock: _work(sock, memory))
+    refused = syscalls.refusing() if walls else None
+    warm.serve(warm.control_socket(), lambda sock: _work(sock, memory, refused))
 
 
-def _work(sock, memory):
+def _work(sock, memory, refused):
     """Answer examinations until the other side closes."""
     warm.close_all_but(sock.fileno())
     warm.silence()
     warm.limit(memory, processes=256)
+    if refused is not None:
+        refused.load()
     while True:
         try:
             job = wire.receive(sock)

@@ -25,6 +25,7 @@ from helpers import match, submit
 MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS = 2 * 2**20, 12_000_000
 MAX_IMAGES, MAX_IMAGES_BYTES = 40, 8 * 2**20
 MAX_MARKDOWN = 4_000
+MAX_CELLS = 200  # of predictions, and of other cells with outputs
 MAX_SOURCE, MAX_TEXT, MAX_TEXT_LINES, MAX_TEXTS = 20_000, 3_000, 40, 100_000
 
 _OUTCOMES = {
@@ -68,7 +69,7 @@ class Work:
     others: tuple
 
 
-def write(folder, result, data, released):
+def write(folder, result, page):
     """Write a student's page.
 
     Parameters
@@ -77,21 +78,33 @@ def write(folder, result, data, released):
         The page becomes ``feedback/STUDENT/LESSON.html`` there.
     result : dict
         As in ``results.jsonl``.
-    data : bytes or None
-        The submission; None where it cannot be had.
-    released : helpers.match.Released
+    page : str
+        From :func:`render`.
 
     Returns
     -------
     Path
     """
     path = Path(folder) / "feedback" / result["student"] / f"{result['lesson']}.html"
-    write_atomically(path, render(result, data, released).encode("utf-8", "replace"))
+    write_atomically(path, page.encode("utf-8", "replace"))
     return path
 
 
 def render(result, data, released):
-    """A student's page as text; see :func:`write`."""
+    """A student's page as text.
+
+    Parameters
+    ----------
+    result : dict
+        As in ``results.jsonl``.
+    data : bytes or None
+        The submission; None where it cannot be had.
+    released : helpers.match.Released
+
+    Returns
+    -------
+    str
+    """
     environment = Environment(
         loader=PackageLoader("grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -141,7 +154,9 @@ def work(data, released):
             shown = _outputs(whole, budget)
             if shown:
                 others.append((heading, shown))
-    return Work(sources, outputs, tuple(written), tuple(others))
+    if len(written) > MAX_CELLS:
+        written[MAX_CELLS:] = [("", f"[{len(written) - MAX_CELLS:,} more cells are not shown here]")]
+    return Work(sources, outputs, tuple(written), tuple(others[:MAX_CELLS]))
 
 
 def clean(text):

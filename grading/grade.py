@@ -5,9 +5,11 @@ done in forks of warm processes) or a worker of a Dask cluster.
 """
 
 import contextlib
+import dataclasses
 import hashlib
 import json
 import tempfile
+import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +19,7 @@ from tqdm.auto import tqdm
 
 import grading
 from grading import build, crew, engine, feedback, gradebook, results, runtime, sandbox, submissions
+from grading.bounded import Bounded, TooMuch
 from grading.course import CourseError
 from helpers import match
 
@@ -58,11 +61,20 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
     Raises
     ------
     CourseError
-        If the sandbox cannot be had here, or the lesson's own cells fail.
+        If the sandbox cannot be had here, the lesson's own cells fail, or ``out`` lies among the submissions.
     """
     out = Path(out)
+    root = submissions.start(path)
+    if root.is_dir() and out.resolve().is_relative_to(root.resolve()):
+        raise CourseError(f"the results in {out} would lie among the submissions in {root}: choose a folder beside it")
     bundle = crew.bundle(course, lesson)
-    collected = submissions.collect(Path(path), lesson.name, pattern=course.submissions.pattern)
+    collected = submissions.collect(root, lesson.name, pattern=course.submissions.pattern)
+    with Bounded() as bounded:
+        return _graded(course, lesson, bundle, collected, out, bounded, workers, scheduler, walls, roster, progress)
+
+
+def _graded(course, lesson, bundle, collected, out, bounded, workers, scheduler, walls, roster, progress):
+    """What :func:`grade_class` does with what was collected; ``bounded`` reads and draws what students wrote."""
     resumed, done, jobs = [], [], {}
     unfinished = results.unfinished(out)
 
@@ -73,32 +85,72 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
         results.append(out, result)
         done.append(result)
 
+    def give_up(submission, error):
+        """A fault of ours costs this submission its run, and nobody else anything; without a digest it is tried again."""
+        detail = "".join(traceback.format_exception(error))[-2000:]
+        finish(submission, "", engine.broken(bundle, detail))
+
     for submission in collected.submissions:
-        data = submission.read_or_reason()
-        digest, (key_of, attempted) = _digest(data, bundle), engine.look(data, bundle)
-        cached = _cached(out, key_of.values())
-        earlier = unfinished.get((submission.student, lesson.name), {})
-        if earlier.get("digest") == digest:
-            resumed.append(earlier)
-        elif any(key_of[question] not in cached for question in attempted):
-            jobs[submission.student] = (submission, digest, data, cached)
-        else:
-            finish(submission, digest, engine.grade(data, bundle, None, cached))
+        try:
+            data = submission.read_or_reason()
+            digest, file = _digest(data, bundle), _opened(bounded, data, bundle)
+            cached = _cached(out, file.keys.values())
+            earlier = unfinished.get((submission.student, lesson.name), {})
+            if earlier.get("digest") == digest:
+                resumed.append(earlier)
+            elif any(file.keys[question] not in cached for question in file.attempted):
+                jobs[submission.student] = (submission, digest, file, cached)
+            else:
+                finish(submission, digest, engine.grade_opened(file, bundle, None, cached))
+        except Exception as error:
+            give_up(submission, error)
     if jobs:
+        faults = []
         with _executor(course, bundle, workers, scheduler, walls) as submit:
-            futures = {submit(data, cached): name for name, (_, _, data, cached) in jobs.items()}
+            futures = {submit(file, cached): name for name, (_, _, file, cached) in jobs.items()}
             for future in tqdm(_completed(futures), total=len(futures), unit="submission", disable=not progress or None):
-                finish(*jobs[futures[future]][:2], future.result())
+                submission, digest, *_ = jobs[futures[future]]
+                try:
+                    result = future.result()
+                except Exception as error:
+                    faults.append(error)
+                    give_up(submission, error)
+                else:
+                    finish(submission, digest, result)
+        if len(faults) == len(jobs) and isinstance(faults[0], CourseError):  # not theirs: this machine cannot grade
+            raise faults[0]
     done += resumed
     released = match.released_from(bundle.map)
     concluded = results.conclude(out, done, [released], roster, gradebook.by_hand(out))
     by_student = {(one.student, lesson.name): one for one in collected.submissions}
+    notes = []
     for result in concluded.results:
         handed_in = by_student.get((result["student"], result["lesson"]))
         if handed_in is not None:
-            feedback.write(out, result, handed_in.read_or_reason(), released)
-    gradebook.write(course, out, concluded.results, by_student, people=concluded.people)
+            try:
+                _page(bounded, out, result, handed_in.read_or_reason(), released)
+            except Exception as error:
+                notes.append(f"the page of {result['student']} could not be written: {type(error).__name__}: {error}")
+    notes += gradebook.write(course, out, concluded.results, by_student, concluded.people, bounded.call)
+    concluded = dataclasses.replace(concluded, notes=(*concluded.notes, *notes))
     return Graded(concluded, collected.skipped, len(resumed), tuple(runtime.lines(done, bundle.colab, bundle.versions)))
+
+
+def _opened(bounded, data, bundle):
+    """A submission's file, read in a process that can be ended."""
+    try:
+        return bounded.call(engine.opened, data, bundle)
+    except TooMuch as error:
+        return engine.unreadable(f"{error}: clear its outputs, leave out what is no answer, and hand it in again")
+
+
+def _page(bounded, out, result, data, released):
+    """Write a student's page; one that is too much to be drawn shows the marks alone."""
+    try:
+        page = bounded.call(feedback.render, result, data, released)
+    except TooMuch:
+        page = feedback.render(result, None, released)
+    feedback.write(out, result, page)
 
 
 def _digest(data, bundle):
@@ -135,14 +187,14 @@ def _keep(out, result):
 
 @contextlib.contextmanager
 def _executor(course, bundle, workers, scheduler, walls):
-    """A function that takes a submission's bytes and cached results and gives a future."""
+    """A function that takes a submission that was read and cached results and gives a future."""
     if scheduler is not None:
         from distributed import Client
 
         with Client(scheduler) as client:
             shared = client.scatter(bundle, broadcast=True)
-            yield lambda data, cached: client.submit(
-                _on_cluster, data, shared, cached, walls, pure=False, retries=_TRIES
+            yield lambda file, cached: client.submit(
+                _on_cluster, file, shared, cached, walls, pure=False, retries=_TRIES
             )
         return
     _need_walls(walls)
@@ -150,7 +202,7 @@ def _executor(course, bundle, workers, scheduler, walls):
     crew.prepare(bundle, course.root, data_dir, caches)
     memory = int(bundle.memory_gb * 2**30)
     with crew.Crew(course.root, data_dir, caches, memory, walls) as one, ThreadPoolExecutor(workers) as pool:
-        yield lambda data, cached: pool.submit(one_submission, data, bundle, one, cached)
+        yield lambda file, cached: pool.submit(one_submission, file, bundle, one, cached)
 
 
 def _completed(futures):
@@ -161,24 +213,24 @@ def _completed(futures):
     return as_completed(futures)
 
 
-def one_submission(data, bundle, one, cached):
+def one_submission(file, bundle, one, cached):
     """Grade with a crew; if a warm process dies under it, begin again with a new one: that is no student's fault.
 
-    Parameters and result are those of ``engine.grade``.
+    Parameters and result are those of ``engine.grade_opened``.
     """
     for last in range(_TRIES):
         try:
-            return engine.grade(data, bundle, one, cached)
+            return engine.grade_opened(file, bundle, one, cached)
         except (engine.WarmGone, EOFError, BrokenPipeError, ConnectionResetError):
             if last == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def _on_cluster(data, bundle, cached, walls):
+def _on_cluster(file, bundle, cached, walls):
     """The same on a worker of a cluster, which keeps a crew of its own for as long as it lives."""
     _need_walls(walls)
-    return one_submission(data, bundle, _workers_crew(bundle, walls), cached)
+    return one_submission(file, bundle, _workers_crew(bundle, walls), cached)
 
 
 @cache

@@ -18,6 +18,7 @@ from nbgrader.api import Grade, Gradebook, MissingEntry
 from nbgrader.utils import parse_utc
 
 from grading import build, stock
+from grading.bounded import TooMuch
 from grading.results import Override
 from grading.submissions import printable
 from helpers import match
@@ -26,7 +27,7 @@ FOLDER, DATABASE = "nbgrader", "gradebook.db"
 ORIGIN = "nbgrader"
 
 
-def write(course, out, results, submissions, people=()):
+def write(course, out, results, submissions, people=(), call=None):
     """Write results, and the notebooks they came from, where nbgrader looks for them.
 
     The assignment is generated once, and again when its source changed. ``autograded`` holds our notebook with the
@@ -44,6 +45,13 @@ def write(course, out, results, submissions, people=()):
         What was handed in, by student and lesson. Results without (of earlier runs) only get their marks.
     people : iterable of (str, str, str)
         Folder name, name and address of everybody who shall stand in the gradebook, also without a submission.
+    call : callable, optional
+        Calls a function with its arguments, within limits (see ``grading.bounded``); raises ``TooMuch``. Without it, none.
+
+    Returns
+    -------
+    list of str
+        A line for each submission that could not be written; the others are.
 
     Raises
     ------
@@ -54,12 +62,18 @@ def write(course, out, results, submissions, people=()):
     _configure(course, folder)
     names = sorted({result["lesson"] for result in results})
     released = {name: _generate(course, folder, course.lesson(name)) for name in names}
+    faults = []
     with _open(folder) as gradebook:
         for student, name, address in people:
             _student(gradebook, student, name, address)
         for result in results:
             handed_in = submissions.get((result["student"], result["lesson"]))
-            _write_one(gradebook, folder, released[result["lesson"]], result, handed_in)
+            try:
+                _write_one(gradebook, folder, released[result["lesson"]], result, handed_in, call or _without_limits)
+            except Exception as error:
+                gradebook.db.rollback()
+                faults.append(f"{result['student']} is not in nbgrader's gradebook: {type(error).__name__}: {error}")
+    return faults
 
 
 def by_hand(out):
@@ -148,14 +162,21 @@ def _plain(text):
     return " ".join(re.sub(r'[<>&",]', " ", printable(text)).split()).lstrip("=+-@")[:128]
 
 
-def _write_one(gradebook, folder, released, result, handed_in):
+def _without_limits(function, *args):
+    return function(*args)
+
+
+def _write_one(gradebook, folder, released, result, handed_in, call):
     student, lesson = result["student"], result["lesson"]
     kept = {}
     if handed_in is not None:
         data = handed_in.read_or_reason()
         stamp = f"{datetime.fromtimestamp(int(handed_in.modified), UTC):%Y-%m-%d %H:%M:%S} UTC"
         kept["timestamp"] = parse_utc(stamp)  # formgrader takes it for graded only if both are the same
-        graded = nbformat.writes(_autograded(released, data, result)).encode("utf-8", "replace")
+        try:
+            graded = call(_autograded, released, data, result)
+        except TooMuch:  # as a file that cannot be read: the notebook as it was handed out, with the marks
+            graded = _autograded(released, b"", result)
         page = folder.parent / "feedback" / student / f"{lesson}.html"
         if page.is_file():
             build.write_atomically(folder / "feedback" / student / lesson / f"{lesson}.html", page.read_bytes())
@@ -218,7 +239,7 @@ def _points(score):
 
 
 def _autograded(released, data, result):
-    """Our notebook with the student's answers, and under each test what its checks said."""
+    """Our notebook with the student's answers, and under each test what its checks said, as bytes."""
     notebook, map_ = copy.deepcopy(released[0]), released[1]
     try:
         found = match.match(match.read_notebook(data), map_)
@@ -234,4 +255,4 @@ def _autograded(released, data, result):
             points = f"{_points(question['score'])} of {_points(question['max_score'])}"
             text = f"{question['outcome']}: {points}\n{_said(question)}\n"
             cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)]
-    return notebook
+    return nbformat.writes(notebook).encode("utf-8", "replace")

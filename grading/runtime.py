@@ -368,25 +368,27 @@ class Review:
     Attributes
     ----------
     ran : Runtime
-    data : bytes
-        The submission.
     sources : tuple of str
         The student's cells: answers, added and edited ones.
+    unread : frozenset of str
+        Those of them that only a newer Python reads (see :func:`unread`).
+    shown : frozenset of str
+        Names that were not found where the notebook ran, either (see :func:`shown_lacking`).
     failed : tuple of (str, dict)
-        Those that raised when they ran, with the error; from the student's process, as ``lacks`` of checks is.
+        Cells that raised when they ran, with the error; from the student's process, as ``lacks`` of checks is.
     """
 
     ran: Runtime
-    data: bytes
     sources: tuple
+    unread: frozenset = frozenset()
+    shown: frozenset = frozenset()
     failed: tuple = ()
 
     @functools.cached_property
     def cells(self):
         """Why a cell is not to be blamed for what it does not define, by source."""
         theirs, ours = _release(self.ran.python), _release(own().python)
-        unread = f"is written for Python {theirs}, and the grader's {ours} does not read it"
-        found = {source: unread for source in self.sources if newer_syntax(source, self.ran)}
+        found = dict.fromkeys(self.unread, f"is written for Python {theirs}, and the grader's {ours} does not read it")
         for source, error in self.failed:
             if reason := self._other_version(error.get("lacks")):
                 found.setdefault(source, reason)
@@ -427,7 +429,7 @@ class Review:
         if not module or slip or not (name == _TO_NUMBER or any(_is_word(name, cell) for cell in self.sources)):
             return ""
         package, theirs, ours = _versions_of(module.partition(".")[0], self.ran)
-        if theirs is None or (ours is not None and _release(theirs) == _release(ours)) or _shown(self.data, name):
+        if theirs is None or (ours is not None and _release(theirs) == _release(ours)) or name in self.shown:
             return ""
         here = f"fails with the grader's {ours}" if ours else "is not installed here"
         return f"uses `{name}` of {package} {theirs}, which {here}"
@@ -449,14 +451,30 @@ def _versions_of(top, ran):
     return name, ran.packages.get(name), own().packages.get(name)
 
 
-def _shown(data, name):
-    """Whether the notebook's own outputs show that the name was not found there either."""
-    for cell in match.load_notebook(data)["cells"]:
+def unread(sources, ran):
+    """The cells that only the newer Python reads on which they ran."""
+    return frozenset(source for source in sources if newer_syntax(source, ran))
+
+
+def shown_lacking(notebook):
+    """All words in those lines of a notebook's outputs that tell of a name that was not found.
+
+    Parameters
+    ----------
+    notebook : dict
+        As ``helpers.match.load_notebook`` gives it.
+
+    Returns
+    -------
+    frozenset of str
+    """
+    words = set()
+    for cell in notebook["cells"]:
         outputs = cell.get("outputs")
         for output in outputs if isinstance(outputs, list) else []:
             error = _dict(output).get("output_type") == "error"
             text = f"{output.get('ename')}: {output.get('evalue')}" if error else json.dumps(output, indent=0)
             for line in re.split(r"\\n|\n", text):
-                if _is_word(name, line) and any(kind in line for kind in _LACKING):
-                    return True
-    return False
+                if any(kind in line for kind in _LACKING):
+                    words.update(re.findall(r"\w+", line))
+    return frozenset(words)

@@ -18,11 +18,11 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading import wire
+from grading import syscalls, wire
 from grading.course import CourseError
 
-_STUDENT_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "runtime.py", "student.py")
-_EXAMINER_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "runtime.py", "examine.py")
+_STUDENT_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "runtime.py", "syscalls.py", "student.py")
+_EXAMINER_MODULES = ("__init__.py", "wire.py", "warm.py", "models.py", "runtime.py", "syscalls.py", "examine.py")
 _SYSTEM = ("/usr", "/lib", "/lib64", "/lib32", "/bin", "/sbin")
 _ETC = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/ssl/openssl.cnf")
 MAX_PROCESSES = 64
@@ -124,6 +124,10 @@ def why_not():
             f"bubblewrap cannot make namespaces here ({trial.stderr.strip()[:200]}): allow unprivileged user namespaces "
             "(sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile), or use a machine that does"
         )
+    try:
+        syscalls.refusing()
+    except (ImportError, RuntimeError) as error:
+        return f"system calls cannot be filtered here ({error}): install the packages `libseccomp2` and `pyseccomp`"
     return ""
 
 

@@ -17,7 +17,7 @@ import sys
 
 import numpy as np
 
-from grading import runtime, warm, wire
+from grading import runtime, syscalls, warm, wire
 
 _NEW = 0x20000 | 0x10000000 | 0x20000000 | 0x40000000 | 0x08000000  # mount, user, pid, network, ipc namespaces
 _MS_REC_PRIVATE = 0x4000 | 0x40000
@@ -33,13 +33,15 @@ def main():
     """Entry of the warm process; arguments: control descriptor, address space beyond what is mapped, processes, walls."""
     memory, processes, walls = (int(text) for text in sys.argv[2:5])
     warm.drop_root(bool(walls))
-    warm.serve(warm.control_socket(), lambda sock: _enter(sock, memory, processes, bool(walls)), prepare=_shell)
+    refused = syscalls.refusing() if walls else None
+    warm.serve(warm.control_socket(), lambda sock: _enter(sock, memory, processes, refused), prepare=_shell)
 
 
-def _enter(sock, memory, processes, walls):
+def _enter(sock, memory, processes, refused):
     """Wall the forked child in and let it work; the parent of the walled process stays to report how it ended."""
     warm.close_all_but(sock.fileno())
     warm.silence()
+    walls = refused is not None
     if walls:
         libc = ctypes.CDLL(None, use_errno=True)
         uid, gid = os.getuid(), os.getgid()
@@ -57,8 +59,11 @@ def _enter(sock, memory, processes, walls):
     os.setsid()  # a signal to its group reaches nobody else
     if walls:
         _call(libc.mount, b"none", b"/", None, _MS_REC_PRIVATE, None)
-        _call(libc.mount, b"tmpfs", _SCRATCH.encode(), b"tmpfs", 0, b"size=256m,mode=700")
-        _call(libc.mount, b"tmpfs", b"/dev/shm", b"tmpfs", 0, b"size=64m,mode=700")
+        # What lies in these is memory; a file without content takes a kilobyte of it, too.
+        _call(libc.mount, b"tmpfs", _SCRATCH.encode(), b"tmpfs", 0, b"size=256m,nr_inodes=20000,mode=700")
+        _call(libc.mount, b"tmpfs", b"/dev/shm", b"tmpfs", 0, b"size=64m,nr_inodes=2000,mode=700")
+        _call(libc.mount, b"devpts", b"/dev/pts", b"devpts", 0, b"newinstance,ptmxmode=0666,mode=620")
+        syscalls.join_new_keyring()
         with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")  # if the machine runs out of memory, this goes first
         _call(libc.prctl, _PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -67,6 +72,7 @@ def _enter(sock, memory, processes, walls):
         header, none = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * 6)()
         _call(libc.capset, header, none)
         os.chdir(_SCRATCH)
+        refused.load()
     warm.limit(memory, processes)
     work(sock)
     os._exit(0)

@@ -1,18 +1,21 @@
-"""Find the notebooks of a class in whatever an instructor has of it. Called by ``course grade``; knows nothing of marks.
+"""Find the notebooks of a class in whatever an instructor has of it; knows nothing of marks.
 
 Taken are nbgrader's tree, a flat folder, one file, and the zips that Canvas and Moodle hand out, also in folders.
 Nothing is unpacked: a submission is read into memory when it is asked for, one at a time. Names of files and of people
 come from students, so no name is ever used as a path: each student gets a folder name made here.
+
+Whose a notebook is, the outermost level decides: the name that the platform gave, the student's folder, the student's
+zip. What a student packed into a hand-in can name another person, and carry any date: neither is believed.
 """
 
 import hashlib
 import os
 import re
 import stat
+import time
 import unicodedata
 import zipfile
-import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -48,13 +51,17 @@ class Place:
     path: Path
     member: int | None = None
 
-    def read(self):
+    def read(self, limit=None):
         """The bytes.
+
+        Parameters
+        ----------
+        limit : int, optional
+            How many of them are wanted; without it all, and more than ``MAX_NOTEBOOK_BYTES`` are an error.
 
         Returns
         -------
         bytes
-            At most ``MAX_NOTEBOOK_BYTES``.
 
         Raises
         ------
@@ -64,20 +71,12 @@ class Place:
         try:
             if self.member is None:
                 with open(self.path, "rb") as file:
-                    data = file.read(MAX_NOTEBOOK_BYTES + 1)
+                    data = file.read(limit or MAX_NOTEBOOK_BYTES + 1)
             else:
                 with zipfile.ZipFile(self.path) as archive, archive.open(archive.infolist()[self.member]) as file:
-                    data = file.read(MAX_NOTEBOOK_BYTES + 1)
-        except (
-            OSError,
-            EOFError,
-            zipfile.BadZipFile,
-            zlib.error,
-            NotImplementedError,
-            RuntimeError,
-            IndexError,
-        ) as error:
-            raise SubmissionError(f"the file cannot be read: {error}; download it again") from None
+                    data = file.read(limit or MAX_NOTEBOOK_BYTES + 1)
+        except Exception as error:  # of damaged archives zipfile says so in a dozen ways, struct.error among them
+            raise SubmissionError(f"the file cannot be read: {printable(str(error))}; download it again") from None
         if len(data) > MAX_NOTEBOOK_BYTES:
             raise SubmissionError(_TOO_LARGE)
         return data
@@ -142,23 +141,33 @@ class Collected:
 
 @dataclass(frozen=True)
 class _File:
-    """A file of a container, by its parts below it; ``around`` are names of folders above, nearest last."""
+    """A file of a container, by its parts below it; ``around`` are names of folders above, nearest last.
+
+    ``modified`` is when it was handed in, as far as the outermost level tells; ``packed`` are the hand-in's own notebooks
+    where the file is a student's zip, and ``inner`` is the time that such a notebook has in the zip.
+    """
 
     parts: tuple
     around: tuple
     source: str
     place: Place
     modified: float
+    inner: float = 0.0
+    packed: tuple = ()
 
 
 @dataclass(frozen=True)
 class _Owned:
-    """A notebook with its owner; of one owner the one with the greatest ``version`` counts."""
+    """A notebook with its owner; of one owner the one with the greatest ``version`` counts.
+
+    ``by`` is the part of the path that named the owner.
+    """
 
     file: _File
     name: str
     id: str
     version: tuple
+    by: int = 0
 
     @property
     def identity(self):
@@ -175,8 +184,8 @@ def collect(path, lesson, *, pattern=None):
     lesson : str
         Name of the lesson, to tell it from the student's name in ``02_dense_mlp_ada.ipynb``.
     pattern : str, optional
-        Regular expression with a group ``student``, searched in the path of each notebook below ``path`` (or below the
-        top of its zip), with ``/``. For namings not known here; a notebook that it does not fit is left aside.
+        Regular expression with a group ``student``, searched in the path of each notebook or student's zip below ``path``
+        (or below the top of a class's zip), with ``/``. For namings not known here; what it does not fit is left aside.
 
     Returns
     -------
@@ -187,13 +196,7 @@ def collect(path, lesson, *, pattern=None):
     SubmissionError
         If ``path`` is not there, or the pattern is none.
     """
-    path, search = Path(path), _compiled(pattern)
-    if not path.exists():
-        raise SubmissionError(f"{path} is not there")
-    for inner in ("submitted", ".build/nbgrader/submitted"):
-        if (path / inner).is_dir():
-            path = path / inner
-            break
+    path, search = start(path), _compiled(pattern)
     skipped, owners = [], defaultdict(list)
     for files in _containers(path, lesson, skipped):
         for one in _owned(files, lesson, search, skipped):
@@ -214,6 +217,20 @@ def collect(path, lesson, *, pattern=None):
         tuple(submissions[student] for student in sorted(submissions)),
         tuple(sorted(skipped, key=lambda one: one.source)),
     )
+
+
+def start(path):
+    """Where collecting begins: nbgrader's ``submitted`` where the folder has one, else the path itself.
+
+    Raises
+    ------
+    SubmissionError
+        If ``path`` is not there.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise SubmissionError(f"{path} is not there")
+    return next((path / inner for inner in ("submitted", ".build/nbgrader/submitted") if (path / inner).is_dir()), path)
 
 
 def folder_name(identity):
@@ -271,7 +288,7 @@ def _compiled(pattern):
 
 
 def _containers(path, lesson, skipped):
-    """The files in groups: those of the folder itself, and those of each zip. Links and oddities go to ``skipped``."""
+    """The files in groups: those of the folder itself, and those of each class's zip. Oddities go to ``skipped``."""
     if not path.is_dir():
         if path.suffix.lower() == ".zip":
             return [_zip_files(path, path.name, lesson, skipped)]
@@ -279,25 +296,71 @@ def _containers(path, lesson, skipped):
         return [
             [_File((path.name,), (parent.parent.name, parent.name), printable(path.name), Place(path), _mtime(path))]
         ]
-    loose, groups = [], []
-    above = path.resolve()
-    for folder, folders, names in os.walk(path):
+    loose, zips = [], []
+    around = (path.resolve().parent.name, path.resolve().name)
+    for file, shown in _regular_files(path, skipped):
+        try:
+            one = _File(file.relative_to(path).parts, around, printable(shown), Place(file), _mtime(file))
+        except OSError as error:  # it went away meanwhile
+            skipped.append(Skipped(printable(shown), f"it cannot be read: {error.strerror}"))
+            continue
+        if file.suffix.lower() == ".zip":
+            zips.append((one, _zip_files(file, shown, lesson, skipped)))
+        else:
+            loose.append(one)
+    # A platform's zip of a class is told from a student's by what is around it: among hand-ins there are only hand-ins,
+    # whatever the names inside say.
+    hand_ins = any(_ENDING.search(one.parts[-1]) for one in loose) or len({one.parts[:-1] for one, _ in zips}) > 1
+    if zips and not hand_ins and all(_is_of_a_class(files) and not _platform(one.parts) for one, files in zips):
+        return [loose, *(files for _, files in zips)]
+    if len(zips) == 1 and not hand_ins and not _platform(zips[0][0].parts) and lesson not in zips[0][0].parts:
+        return [loose, zips[0][1]]  # nothing but one zip: as if it had been named itself
+    for one, files in zips:
+        if _is_of_a_class(files) and len({file.parts[0] for file in files}) > 1:
+            reason = "among other hand-ins it is taken for one student's; if it is a whole class's, grade it by itself"
+            skipped.append(Skipped(one.source, reason))
+        inside = tuple(replace(file, modified=one.modified, inner=file.modified) for file in files)
+        loose.append(replace(one, packed=inside))
+    return [loose]
+
+
+def _regular_files(path, skipped):
+    """Each file below a folder and how it is called; links, oddities and what may not be read go to ``skipped``."""
+
+    def unreadable(error):
+        shown = Path(error.filename).relative_to(path)
+        skipped.append(Skipped(printable(str(shown)), f"this folder cannot be read: {error.strerror}; nothing in it is graded"))
+
+    for folder, folders, names in os.walk(path, onerror=unreadable):
         folders.sort()
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in sorted([*links, *names]):
             file = Path(folder) / name
-            parts = file.relative_to(path).parts
-            shown = "/".join(parts)
-            mode = file.lstat().st_mode
-            if not stat.S_ISREG(mode):
-                reason = "a link is not followed" if stat.S_ISLNK(mode) else "not a file"
-                skipped.append(Skipped(printable(shown), reason))
-            elif file.suffix.lower() == ".zip":
-                groups.append(_zip_files(file, shown, lesson, skipped))
+            shown = "/".join(file.relative_to(path).parts)
+            try:
+                mode = file.lstat().st_mode
+            except OSError as error:
+                skipped.append(Skipped(printable(shown), f"it cannot be read: {error.strerror}"))
+                continue
+            if stat.S_ISREG(mode):
+                yield file, shown
             else:
-                around = (above.parent.name, above.name)
-                loose.append(_File(parts, around, printable(shown), Place(file), _mtime(file)))
-    return [loose, *groups]
+                skipped.append(Skipped(printable(shown), "a link is not followed" if stat.S_ISLNK(mode) else "not a file"))
+
+
+def _is_of_a_class(files):
+    """Whether the notebooks of a zip are named by a platform."""
+    notebooks = [file for file in files if _ENDING.search(file.parts[-1])]
+    return bool(notebooks) and all(_platform(file.parts[:1]) for file in notebooks)
+
+
+def _platform(parts):
+    """The outermost part that Moodle or Canvas named, and what it says; None if there is none."""
+    for place, part in enumerate(parts):
+        found = _MOODLE.match(part) or (_CANVAS.match(part) if place == len(parts) - 1 else None)
+        if found:
+            return place, found
+    return None
 
 
 def _mtime(path):
@@ -308,8 +371,8 @@ def _zip_files(path, shown, lesson, skipped):
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (OSError, EOFError, ValueError, NotImplementedError, zipfile.BadZipFile) as error:
-        skipped.append(Skipped(printable(shown), f"not a zip that can be read: {error}"))
+    except Exception as error:  # of damaged archives zipfile says so in a dozen ways, struct.error among them
+        skipped.append(Skipped(printable(shown), f"not a zip that can be read: {printable(str(error))}"))
         return []
     if len(members) > MAX_ZIP_MEMBERS:
         skipped.append(Skipped(printable(shown), f"a zip of {len(members)} files; at most {MAX_ZIP_MEMBERS} are taken"))
@@ -378,38 +441,137 @@ def _refused(member, overlaps):
 def _owned(files, lesson, search, skipped):
     """The notebooks of one container with their owners; what is none goes to ``skipped``."""
     others = sorted(set(match.released_lessons()) - {lesson})
-    times = {file.parts[:-1]: _handed_in(file) for file in files if file.parts[-1] == "timestamp.txt"}
+    times = {file.parts[:-1]: _handed_in(file) for file in files if _is_timestamp(file, lesson)}
     folders = defaultdict(list)
     for file in files:
         if file.parts[-1] == "timestamp.txt":
             continue
-        if reason := _not_wanted(file, lesson, others):
+        if file.packed:  # a student's zip: one hand-in, whatever is in it
+            inside = []
+            for one in file.packed:
+                if reason := _not_wanted(one, lesson, others):
+                    skipped.append(Skipped(one.source, reason))
+                else:
+                    inside.append(one)
+            if inside:
+                folders[file.parts[:-1]].append(replace(file, packed=tuple(inside)))
+        elif file.parts[-1].lower().endswith(".zip") and file.place.member is None:
+            continue  # nothing in it can be graded; that was said when it was opened
+        elif reason := _not_wanted(file, lesson, others):
             skipped.append(Skipped(file.source, reason))
         else:
             folders[file.parts[:-1]].append(replace(file, modified=times.get(file.parts[:-1]) or file.modified))
-    places = defaultdict(set)
-    for parts, inside in folders.items():
-        for file in inside:
-            places[_given_name(file.parts[-1], lesson)].add(parts)
-    for inside in folders.values():
-        for file in inside:
-            if search is not None:
-                one = _by_pattern(file, search)
-            else:
-                one = _by_lms(file, lesson) or _by_place(file, lesson, inside, places)
-            if one is None:
-                skipped.append(Skipped(file.source, "the pattern for submissions does not fit its name"))
-            else:
-                yield one
+    units = [file for inside in folders.values() for file in inside]
+    named = _named_by_platform(units)
+    place = _Layout(folders, lesson)
+    owned = []
+    for unit in units:
+        if search is not None:
+            found = search.search("/".join(unit.parts))
+            student = (found["student"] or "").strip() if found else ""
+            one = _Owned(unit, student, "", ()) if student else None
+        elif named and (told := _platform(unit.parts)) and told[0] in named:
+            one = _by_platform(unit, told, lesson)
+        else:
+            one = place.owner(unit)
+        if one is None:
+            skipped.append(Skipped(unit.source, "the pattern for submissions does not fit its name"))
+        else:
+            owned.append(one)
+    for one in _by_the_outermost(owned):
+        yield from _versions(one, lesson)
+
+
+def _is_timestamp(file, lesson):
+    """Whether this is the file into which nbgrader wrote when a student's folder was handed in, and no student's own."""
+    return file.parts[-1] == "timestamp.txt" and lesson in file.parts and file.parts.index(lesson) == len(file.parts) - 2
 
 
 def _handed_in(file):
-    """Seconds since 1970 from nbgrader's timestamp.txt; None if it says nothing that can be read."""
-    text = file.place.read()[:100].decode("utf-8", "replace").strip()
+    """Seconds since 1970 from nbgrader's timestamp.txt; None if it says nothing that can be believed."""
     try:
-        return datetime.fromisoformat(re.sub(r" ?UTC$", "+00:00", text)).timestamp()
-    except (ValueError, OverflowError):
+        text = file.place.read(100).decode("utf-8", "replace").strip()
+        seconds = datetime.fromisoformat(re.sub(r" ?UTC$", "+00:00", text)).timestamp()
+    except (SubmissionError, ValueError, OverflowError):
         return None
+    return seconds if 0 < seconds < time.time() + 86400 else None  # a day: clocks and time zones differ
+
+
+def _named_by_platform(units):
+    """At which depth the names of a platform are believed: at the top, and deeper only where all notebooks have one there.
+
+    A single such name inside a student's folder is the student's own invention.
+    """
+    depths = [told[0] if (told := _platform(unit.parts)) else None for unit in units]
+    return {0} | ({depths[0]} if depths and len(set(depths)) == 1 and depths[0] is not None else set())
+
+
+class _Layout:
+    """How the folders of a container tell whose a notebook is: nbgrader's tree, a folder a student, or names of files."""
+
+    def __init__(self, folders, lesson):
+        self._folders, self._lesson = folders, lesson
+        self._places = defaultdict(set)  # folders by the names that files give
+        for parts, inside in folders.items():
+            for file in inside:
+                self._places[_given_name(file.parts[-1], lesson)].add(parts)
+        self._trees = {parts[self._tree(parts)] for parts in folders if self._tree(parts) is not None}
+        below = Counter(parts[0] for parts, inside in folders.items() for _ in inside if parts)
+        self._one_each = len(below) > 1 and set(below.values()) == {1} and () not in folders
+
+    def _tree(self, folder):
+        """Where in a folder's parts the student of nbgrader's tree is; None if there is none."""
+        return next((i for i in range(len(folder) - 1) if folder[i + 1] == self._lesson), None)
+
+    def owner(self, file):
+        """The owner of a notebook or of a student's zip."""
+        folder = file.parts[:-1]
+        inside, given = self._folders[folder], _given_name(file.parts[-1], self._lesson)
+        tree = self._tree(folder)
+        if tree is not None:
+            plain = len(inside) == 1 or any(not _given_name(other.parts[-1], self._lesson) for other in inside)
+            if plain or len(self._trees) > 1:
+                return _Owned(file, folder[tree], "", (), tree)
+        alone = len(inside) == 1 and folder and len(self._places[given]) > 1  # ada/hw.ipynb, ben/hw.ipynb
+        if given and not alone and not self._one_each:
+            return _Owned(file, given, "", (), len(folder))
+        if self._one_each:
+            return _Owned(file, folder[0], "", (), 0)
+        names = [(name, -1) for name in file.around] + [(name, place) for place, name in enumerate(folder)]
+        names = [(name, place) for name, place in names if name and name != self._lesson]
+        downloads = file.place.member is None and not folder and file.around[-1] != self._lesson
+        if downloads or not names:
+            return _Owned(file, _stem(file.parts[-1]), "", (), len(folder))
+        name, place = names[-1]
+        return _Owned(file, name, "", (), max(place, 0))
+
+
+def _by_the_outermost(owned):
+    """The same, but where a folder is a student's, a file inside another folder that bears their name is not theirs."""
+    folders = {(one.identity, one.by) for one in owned if one.by < len(one.file.parts) - 1}
+    for one in owned:
+        taken = any(identity == one.identity and by < one.by for identity, by in folders)
+        yield replace(one, name=one.file.parts[0], id="", by=0) if taken else one
+
+
+def _versions(one, lesson):
+    """An owner's notebooks in one hand-in, each with what is compared to find the newest."""
+    upload, number = one.version or (0, 0)
+    for file in one.file.packed or (one.file,):
+        name = file.parts[-1]
+        if one.file.packed:
+            fits = bool(_words(lesson).search(name)) or len(one.file.packed) == 1
+        else:
+            fits = _fits(one, lesson)
+        yield replace(one, file=file, version=(fits, upload, number, file.modified, file.inner, _number(name)))
+
+
+def _fits(one, lesson):
+    """Whether the file's name fits the lesson: where something else named the owner, that it is the lesson's own."""
+    name, last = one.file.parts[-1], len(one.file.parts) - 1
+    if told := _platform(one.file.parts):
+        return bool(_words(lesson).search(told[1]["file"] if told[0] == last else name))
+    return one.by == last or lesson not in one.file.parts[:-1] or not _given_name(name, lesson)
 
 
 def _not_wanted(file, lesson, others):
@@ -436,7 +598,7 @@ def _words(lesson):
 
 def _stem(name):
     """A file's name without ending, ``Copy_of_`` and the number of a second download."""
-    stem = _COPY.sub("", _ENDING.sub("", unicodedata.normalize("NFC", name)))
+    stem = _COPY.sub("", re.sub(r"\.zip$", "", _ENDING.sub("", unicodedata.normalize("NFC", name)), flags=re.IGNORECASE))
     while found := _NUMBER.search(stem):
         stem = stem[: found.start()]
     return stem
@@ -456,43 +618,13 @@ def _given_name(name, lesson):
     return re.sub(_words(lesson).pattern + r"(-\d{1,4}$)?", " ", stem, count=1, flags=re.IGNORECASE).strip(" _-.")
 
 
-def _version(file, fits=True, upload=0, number=0):
-    """What is compared: whether the name fits the lesson, what the platform counts, then time, then downloads."""
-    return (fits, upload, number, file.modified, _number(file.parts[-1]))
-
-
-def _by_pattern(file, search):
-    found = search.search("/".join(file.parts))
-    student = (found["student"] or "").strip() if found else ""
-    return _Owned(file, student, "", _version(file)) if student else None
-
-
-def _by_lms(file, lesson):
-    """The owner by the naming of Moodle or Canvas; None if it is neither."""
-    last = file.parts[-1]
-    for part in file.parts:
-        if found := _MOODLE.match(part):
-            name = found["file"] if part == last else last
-            fits = bool(_words(lesson).search(name))
-            return _Owned(file, found["name"], found["id"], _version(file, fits, 0, _number(name)))
-    found = _CANVAS.match(last)
-    if found is None or (_words(lesson).search(last) and not _words(lesson).search(found["file"])):
-        return None
+def _by_platform(file, told, lesson):
+    """The owner by the naming of Moodle or Canvas: what it counts of an upload goes into the version."""
+    place, found = told
+    name = found["file"] if place == len(file.parts) - 1 else file.parts[-1]
+    if found.re is _MOODLE:
+        return _Owned(file, found["name"], found["id"], (0, _number(name)), place)
+    if _words(lesson).search(file.parts[-1]) and not _words(lesson).search(found["file"]):
+        return _Owned(file, _given_name(file.parts[-1], lesson), "", (), place)  # the lesson's own name has such numbers
     owner, number = (found["name"], found["id"]) if found["name"] else ("anon", found["code"])
-    fits = bool(_words(lesson).search(found["file"]))
-    return _Owned(file, owner, number, _version(file, fits, int(found["attachment"]), _number(found["file"])))
-
-
-def _by_place(file, lesson, inside, places):
-    """The owner by nbgrader's tree, or by the name of the file, or, where that says nothing, of a folder or zip."""
-    given = _given_name(file.parts[-1], lesson)
-    version = _version(file)
-    if len(file.parts) > 2 and file.parts[-2] == lesson:
-        if len(inside) == 1 or any(not _given_name(other.parts[-1], lesson) for other in inside):
-            return _Owned(file, file.parts[-3], "", _version(file, fits=not given))
-    alone = len(inside) == 1 and len(file.parts) > 1 and len(places[given]) > 1  # ada/hw.ipynb, ben/hw.ipynb
-    if given and not alone:
-        return _Owned(file, given, "", version)
-    folders = [name for name in (*file.around, *file.parts[:-1]) if name and name != lesson]
-    downloads = file.place.member is None and len(file.parts) == 1 and file.around[-1] != lesson
-    return _Owned(file, _stem(file.parts[-1]) if downloads or not folders else folders[-1], "", version)
+    return _Owned(file, owner, number, (int(found["attachment"]), _number(name)), place)

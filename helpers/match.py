@@ -13,14 +13,18 @@ import functools
 import json
 import re
 import symtable
+import warnings
 from dataclasses import dataclass
 from importlib import resources
 
 GRADE_ID, CELL_ID, MARKER, NAME = "grade id", "cell id", "marker comment", "defined name"
 ANSWERED, EMPTY, MISSING, NOT_PYTHON, UNNAMED = "answered", "not answered yet", "not found", "not Python", "wrong name"
 
-# Each cell is looked at for each question; a cell of megabytes takes seconds each time.
-_remembered = functools.lru_cache(maxsize=512)
+# Each cell is looked at for each question; a cell of megabytes takes seconds each time. No notebook has more cells.
+MAX_CELLS, MAX_CHARACTERS = 20_000, 20_000_000
+_remembered = functools.lru_cache(maxsize=MAX_CELLS)
+
+_ALIKE, _COMPARED = 0.6, 10  # how like a cell must be to be proposed, and how many are compared to the letter
 
 _MARKER = re.compile(r"^[ \t]*#[ \t]*question:[ \t]*([A-Za-z_]\w*)[ \t]*$", re.MULTILINE)
 
@@ -173,9 +177,21 @@ def read_notebook(data):
     Raises
     ------
     NotebookError
-        As from :func:`load_notebook`.
+        As from :func:`load_notebook`; or if it has far more cells or text than anybody writes.
     """
-    return [plain(cell) for cell in load_notebook(data)["cells"]]
+    return cells_of(load_notebook(data))
+
+
+def cells_of(notebook):
+    """Cells of a notebook that was loaded, as :func:`read_notebook` gives them."""
+    cells = notebook["cells"]
+    if len(cells) > MAX_CELLS:
+        raise NotebookError(f"the notebook has {len(cells):,} cells; at most {MAX_CELLS:,} are read")
+    cells = [plain(cell) for cell in cells]
+    length = sum(len(cell["source"]) for cell in cells)
+    if length > MAX_CHARACTERS:
+        raise NotebookError(f"the cells have {length:,} characters; at most {MAX_CHARACTERS:,} are read: load data from a file")
+    return cells
 
 
 def load_notebook(data):
@@ -328,7 +344,7 @@ def _parts(cells, attempts, usable):
     """
     if not attempts:
         return []
-    parts = list(attempts)
+    parts, usable = list(attempts), set(usable)
     behind = parts[-1] + 1
     while behind in usable and not cells[behind]["grade_id"] and not _parses(cells[behind]["source"]):
         parts.append(behind)
@@ -355,7 +371,7 @@ def syntax_fault(source):
     str
     """
     try:
-        ast.parse(_without_magics(source))
+        _parsed(_without_magics(source))
     except SyntaxError as error:
         return f"line {error.lineno} of the cell is not Python: {error.msg}"
     except (ValueError, RecursionError, MemoryError):
@@ -383,10 +399,18 @@ def _joined(cells, places):
 
 def _proposal(question, cells, usable):
     """The cell most like the released one, as a proposal for a person; it never earns a mark by itself."""
-    best, best_ratio = None, 0.6
+    likeness = difflib.SequenceMatcher(b=question.source)  # what it knows of the second text is kept
+    longest = 4 * len(question.source)
+    close = []
     for i in usable:
-        likeness = difflib.SequenceMatcher(None, cells[i]["source"], question.source)
-        if likeness.real_quick_ratio() > best_ratio and (ratio := likeness.ratio()) > best_ratio:
+        if 0 < len(cells[i]["source"]) <= longest:
+            likeness.set_seq1(cells[i]["source"])
+            if likeness.real_quick_ratio() > _ALIKE and (bound := likeness.quick_ratio()) > _ALIKE:
+                close.append((bound, i))
+    best, best_ratio = None, _ALIKE
+    for _, i in sorted(close, reverse=True)[:_COMPARED]:  # the ratio itself takes the product of both lengths
+        likeness.set_seq1(cells[i]["source"])
+        if (ratio := likeness.ratio()) > best_ratio:
             best, best_ratio = i, ratio
     if best is None:
         return ("no cell answers this question",)
@@ -455,7 +479,7 @@ def normalised(source):
     str
     """
     try:
-        return ast.unparse(ast.parse(source))
+        return ast.unparse(_parsed(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         lines = (line.rstrip() for line in source.splitlines())
         return "\n".join(line for line in lines if line and not line.lstrip().startswith("#"))
@@ -483,10 +507,21 @@ def bound_names(source):
     return frozenset(name for node in _statements(source) for name in _bound(node))
 
 
+def _parsed(source):
+    """The syntax tree of a cell, without Python's advice on its style, which would go to standard error."""
+    with warnings.catch_warnings(action="ignore"):
+        return ast.parse(source)
+
+
+def _symbols(source, name, kind):
+    with warnings.catch_warnings(action="ignore"):
+        return symtable.symtable(source, name, kind)
+
+
 def _statements(source):
     """The statements of a cell; none if it is not Python."""
     try:
-        return ast.parse(_without_magics(source)).body
+        return _parsed(_without_magics(source)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 
@@ -520,7 +555,7 @@ def needed_names(source):
     frozenset of str
     """
     try:
-        table = symtable.symtable(_without_magics(source), "<cell>", "exec")
+        table = _symbols(_without_magics(source), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
     asked, tables = set(), [table]
@@ -565,9 +600,9 @@ def new_definitions(source, released):
         Empty if there are none, or the cell is not Python.
     """
     try:
-        before = {ast.dump(node) for node in ast.parse(_without_magics(released)).body}
+        before = {ast.dump(node) for node in _parsed(_without_magics(released)).body}
         kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
-        nodes = [node for node in ast.parse(_without_magics(source)).body if isinstance(node, kinds)]
+        nodes = [node for node in _parsed(_without_magics(source)).body if isinstance(node, kinds)]
         return "\n\n".join(ast.unparse(node) for node in nodes if ast.dump(node) not in before)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
@@ -575,4 +610,7 @@ def new_definitions(source, released):
 
 def _without_magics(source):
     """The source with the lines that only IPython understands turned into ``pass`` at the same indentation."""
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        _parsed(source)
+        return source  # Python as it is: a line of it may begin with the operator %
     return re.sub(r"^([ \t]*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)

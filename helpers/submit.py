@@ -195,7 +195,7 @@ def look(data, versions=None):
     questions = tuple(_found(question, matches[question.id]) for question in released.questions)
     notes += _repair(notebook, cells, released, matches)
     notebook["metadata"] = {
-        **own,
+        **_metadata(own),
         "course": {
             "lesson": released.lesson,
             "release": told.get("release", released.release),
@@ -212,7 +212,7 @@ def _lesson_of(notebook, cells):
     named = notebook.get("metadata", {})
     named = named.get("course", {}) if isinstance(named, dict) else {}
     named = named.get("lesson") if isinstance(named, dict) else None
-    if named in lessons:
+    if isinstance(named, str) and named in lessons:
         return lessons[named], match.match(cells, lessons[named])
     every = {name: match.match(cells, released) for name, released in lessons.items()}
     counts = {name: sum(one.source is not None for one in found.values()) for name, found in every.items()}
@@ -300,22 +300,75 @@ def _tidy(notebook):
             name = f"{name[:58]}-{i}"
         used.add(name)
         metadata = {key: value for key, value in cell["metadata"].items() if isinstance(value, _KINDS.get(key, object))}
+        if "tags" in metadata:  # each of them once, and a word
+            words = (tag for tag in metadata["tags"] if isinstance(tag, str) and tag and "," not in tag)
+            metadata["tags"] = list(dict.fromkeys(words))
         kept = {"cell_type": kind, "id": name, "metadata": metadata, "source": plain["source"]}
         if kind == "code":
             outputs = cell.get("outputs")
-            if not isinstance(outputs, list) or old or len(json.dumps(outputs)) > _MAX_OUTPUTS:
+            if not isinstance(outputs, list) or old or len(json.dumps(outputs)) > _MAX_OUTPUTS or not all(map(_is_output, outputs)):
                 if outputs:
-                    done.append(f"cell {i + 1}: its outputs were left out (megabytes, or of an old kind)")
+                    done.append(f"cell {i + 1}: its outputs were left out (megabytes, damaged, or of an old kind)")
                 outputs = []
-            count = cell.get("execution_count")
-            kept |= {"outputs": outputs, "execution_count": count if isinstance(count, int) else None}
-        elif isinstance(cell.get("attachments"), dict):
+            kept |= {"outputs": outputs, "execution_count": _count(cell.get("execution_count"))}
+        elif _is_attached(cell.get("attachments")):
             kept["attachments"] = cell["attachments"]
         tidied.append(kept)
     notebook["cells"] = tidied
     notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
     notebook.pop("worksheets", None)
     return done
+
+
+def _is_output(output):
+    """Whether Jupyter's format knows an output of this form."""
+    if not isinstance(output, dict):
+        return False
+    kind, fields = output.get("output_type"), output.keys() - {"output_type"}
+    if kind == "stream":
+        return fields == {"name", "text"} and isinstance(output["name"], str) and _is_text(output["text"])
+    if kind == "error":
+        words = fields == {"ename", "evalue", "traceback"} and isinstance(output["ename"], str) and isinstance(output["evalue"], str)
+        return words and isinstance(output["traceback"], list) and all(isinstance(line, str) for line in output["traceback"])
+    if kind not in ("display_data", "execute_result") or fields - {"execution_count"} != {"data", "metadata"}:
+        return False
+    if (kind == "execute_result") != ("execution_count" in fields) or output.get("execution_count") != _count(output.get("execution_count")):
+        return False
+    return isinstance(output["metadata"], dict) and _is_bundle(output["data"])
+
+
+def _is_bundle(data):
+    """Whether this is content by its kind: text, or for the JSON kinds anything."""
+    return isinstance(data, dict) and all(_is_text(content) or "json" in kind for kind, content in data.items())
+
+
+def _is_text(value):
+    return isinstance(value, str) or isinstance(value, list) and all(isinstance(part, str) for part in value)
+
+
+def _is_attached(value):
+    return isinstance(value, dict) and all(map(_is_bundle, value.values()))
+
+
+def _count(value):
+    """A cell's execution count; None where it is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
+
+
+def _metadata(told):
+    """A notebook's metadata without what Jupyter's format does not know in this form."""
+    kept = {key: value for key, value in told.items() if key not in ("kernelspec", "language_info", "title", "authors", "orig_nbformat")}
+    spec, language = told.get("kernelspec"), told.get("language_info")
+    if isinstance(spec, dict) and isinstance(spec.get("name"), str) and isinstance(spec.get("display_name"), str):
+        kept["kernelspec"] = spec
+    if isinstance(language, dict) and isinstance(language.get("name"), str):
+        kinds = {"codemirror_mode": (str, dict), "file_extension": str, "mimetype": str, "pygments_lexer": str}
+        kept["language_info"] = {key: value for key, value in language.items() if isinstance(value, kinds.get(key, object))}
+    if isinstance(told.get("title"), str):
+        kept["title"] = told["title"]
+    if isinstance(told.get("authors"), list):
+        kept["authors"] = told["authors"]
+    return kept
 
 
 def _versions():

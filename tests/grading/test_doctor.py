@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +36,31 @@ def test_a_probe_sees_that_its_wall_is_missing(wall, tmp_path):
         code = f"import sys\nsys.path.insert(0, {str(ROOT)!r})\nsys.base_prefix = {str(tmp_path)!r}\n{doctor._HEAD}{source}\nprint(result)"
         seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60).stdout.strip()
     assert seen
+
+
+@pytest.mark.parametrize("channel", doctor.CHANNELS)
+def test_a_probe_sees_that_something_comes_over(channel):
+    send, receive = doctor.CHANNELS[channel]
+    head = f"{doctor._HEAD}token = {doctor._TOKEN!r}\n"
+    command = [sys.executable, "-c"]
+    with subprocess.Popen(
+        [*command, f"{head}{send}\nprint('sent', flush=True)\nsys.stdin.read()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as sender:  # fmt: skip
+        sender.stdout.readline()
+        seen = subprocess.run([*command, f"{head}{receive}\nprint(result)"], capture_output=True, text=True, timeout=60)
+        sender.stdin.close()
+    for path in (*Path("/tmp").glob("channel"), *Path("/dev/shm").glob("channel"), *Path("/var/tmp").glob("channel")):
+        path.unlink()
+    if channel == "keys" and not Path("/proc/keys").exists():
+        pytest.skip("this kernel keeps no keys")
+    assert doctor._TOKEN in seen.stdout, seen.stderr
+
+
+def test_a_probe_sees_that_calls_are_not_refused():
+    code = f"{doctor._HEAD}{doctor._CALLS}\nprint(result)"
+    seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert {"memfd_create", "keyctl"} <= set(seen.stdout.split()), seen.stderr
 
 
 def test_without_bubblewrap_the_refusal_names_the_package(monkeypatch):

@@ -315,7 +315,8 @@ def test_colour_codes_progress_bars_and_direction_characters():
     ],
 )  # fmt: skip
 def test_odd_cells_make_a_page_all_the_same(tmp_path, cell):
-    path = feedback.write(tmp_path, result(), json.dumps({"cells": [cell, "no cell", None]}).encode(), RELEASED)
+    page = feedback.render(result(), json.dumps({"cells": [cell, "no cell", None]}).encode(), RELEASED)
+    path = feedback.write(tmp_path, result(), page)
     assert path == tmp_path / "feedback" / "ada" / "02_small.html"
     assert_harmless(Page(path.read_text(encoding="utf-8")))
 

@@ -1,19 +1,21 @@
 """Grading a class: all marks, none twice, whatever is killed in the middle; nothing is done twice."""
 
 import contextlib
+import itertools
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import psutil
 import pytest
 
-from grading import build, demo, grade, results, roster, sandbox
-from grading.course import load_course
+from grading import build, demo, engine, feedback, grade, gradebook, results, roster, sandbox, submissions
+from grading.course import CourseError, load_course
 from tests.conftest import ROOT
 
 LESSON = "02_dense_mlp"
@@ -74,6 +76,99 @@ def test_a_class_with_a_roster_is_graded_and_again_without_running_anything(hand
     again = grade.grade_class(course, lesson, handed_in, out, roster=people, progress=False)
     check(out)
     assert again.concluded.changes == ()
+
+
+# Everything that happens to one submission, by the function that does it.
+STEPS = {
+    "reading": (submissions.Submission, "read_or_reason"),
+    "digest": (grade, "_digest"),
+    "opening": (grade, "_opened"),
+    "cache": (grade, "_cached"),
+    "grading": (grade, "one_submission"),
+    "page": (feedback, "write"),
+    "gradebook": (gradebook, "_write_one"),
+}
+
+
+FAULTS = [ValueError("a fault of ours"), KeyError("x"), RecursionError(), MemoryError(), AssertionError()]
+
+
+@pytest.mark.parametrize(("step", "fault"), list(zip(STEPS, itertools.cycle(FAULTS), strict=False)))
+def test_a_fault_of_ours_costs_one_submission_its_run_and_nobody_else_anything(tmp_path, lesson, monkeypatch, step, fault):
+    course = load_course(ROOT)
+    reference = build.reference_notebook(course, lesson)
+    untouched = build.student_notebook(reference, lesson)
+    for name in ("ada", "ben", "cleo"):
+        untouched.metadata["who"] = name
+        (tmp_path / "in" / f"{name}.ipynb").parent.mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.ipynb").write_bytes(nbformat.writes(untouched).encode())
+    monkeypatch.setattr(grade, "_executor", executor_of_this_process)
+    unanswered = engine.grade(nbformat.writes(untouched).encode(), grade.crew.bundle(course, lesson), None)
+    monkeypatch.setattr(grade, "one_submission", lambda *_: unanswered)
+    if step != "gradebook":  # nbgrader takes ten seconds to set its tree up
+        monkeypatch.setattr(gradebook, "write", lambda *args, **kwargs: [])
+    if step == "grading":  # untouched notebooks are graded without any process: here they take the longer way
+        monkeypatch.setattr(engine.Opened, "attempted", property(lambda file: {"standardise"}))
+    module, name = STEPS[step]
+    works = getattr(module, name)
+
+    def fails_for_ben(*args, **kwargs):
+        if any("ben" in str(part)[:10_000] or part == ben for part in args):
+            raise fault
+        return works(*args, **kwargs)
+
+    ben = (tmp_path / "in" / "ben.ipynb").read_bytes()
+    if step in ("cache", "grading"):  # what they are given does not say whose it is
+        fails_for_ben = fail_at_the_second_call(works, fault)
+    monkeypatch.setattr(module, name, fails_for_ben)
+    graded = grade.grade_class(course, lesson, tmp_path / "in", tmp_path / "out", progress=False)
+    outcomes = {one["student"]: {q["outcome"] for q in one["questions"]} for one in results.read(tmp_path / "out")}
+    graded_too = {"ada": {"not_attempted"}, "cleo": {"not_attempted"}}
+    if step in ("page", "gradebook"):
+        assert outcomes == graded_too | {"ben": {"not_attempted"}}
+        assert len(graded.concluded.notes) == 1 and "ben" in graded.concluded.notes[0], graded.concluded.notes
+    else:
+        assert outcomes == graded_too | {"ben": {"grader_error"}}
+        (one,) = [one for one in results.read(tmp_path / "out") if one["student"] == "ben"]
+        assert type(fault).__name__ in one["questions"][0]["detail"]
+    monkeypatch.setattr(module, name, works)  # mended: the next run grades it, and nothing was kept of the fault
+    grade.grade_class(course, lesson, tmp_path / "in", tmp_path / "out", progress=False)
+    outcomes = {one["student"]: {q["outcome"] for q in one["questions"]} for one in results.read(tmp_path / "out")}
+    assert outcomes == graded_too | {"ben": {"not_attempted"}}
+
+
+@contextlib.contextmanager
+def executor_of_this_process(course, bundle, workers, scheduler, walls):
+    """In place of warm processes."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda file, cached: pool.submit(lambda: grade.one_submission(file, bundle, None, cached))
+
+
+def fail_at_the_second_call(works, fault):
+    calls = []
+
+    def call(*args):
+        calls.append(args)
+        if len(calls) == 2:
+            raise fault
+        return works(*args)
+
+    return call
+
+
+def test_a_machine_that_cannot_grade_stops_the_run_and_says_why(handed_in, tmp_path, lesson, monkeypatch):
+    def no_walls(*_):
+        raise CourseError("no walls here")
+
+    monkeypatch.setattr(grade, "_executor", executor_of_this_process)
+    monkeypatch.setattr(grade, "one_submission", no_walls)
+    with pytest.raises(CourseError, match="no walls here"):
+        grade.grade_class(load_course(ROOT), lesson, handed_in, tmp_path / "out", progress=False)
+
+
+def test_results_among_the_submissions_are_refused(handed_in, lesson):
+    with pytest.raises(CourseError, match="choose a folder beside it"):
+        grade.grade_class(load_course(ROOT), lesson, handed_in, handed_in / "results", progress=False)
 
 
 def start(handed_in, out, *more):

@@ -161,13 +161,14 @@ def test_what_is_lacking_is_told(code, told):
 @pytest.mark.parametrize("said", [None, 3, [], ["a", "b"], ["a", 3, True], ["a\n", "b", False], ["a", "b" * 200, 1], {"a": 1}])
 def test_what_a_hostile_process_says_is_looked_at(said):
     assert runtime.checked(said) is None
-    review = runtime.Review(ran(HERE, numpy="1.0"), b"{}", ("x",), (("x", {"lacks": said}),))
+    review = runtime.Review(ran(HERE, numpy="1.0"), ("x",), failed=(("x", {"lacks": said}),))
     assert review.why({"id": "q", "checks": [{"passed": False, "lacks": said}]}, "x", {"lacks": said}) == ""
 
 
 def why(lacks, source="np.in1d(a, b)", outputs=(), sources=(), failed=(), python=HERE, **packages):
-    data = json.dumps({"cells": [{"cell_type": "code", "source": source, "outputs": list(outputs)}]}).encode()
-    review = runtime.Review(ran(python, **packages), data, (source, *sources), failed)
+    notebook = {"cells": [{"cell_type": "code", "source": source, "outputs": list(outputs)}]}
+    there, own = ran(python, **packages), (source, *sources)
+    review = runtime.Review(there, own, runtime.unread(own, there), runtime.shown_lacking(notebook), failed)
     return review.why({"id": "q", "checks": [{"passed": False, "lacks": lacks}]}, source, None)
 
 
@@ -282,7 +283,7 @@ def test_what_is_right_on_colab_is_right_here_or_left_to_a_person(class_room):
 
 def test_the_key_of_a_mark_knows_what_the_notebook_ran_on(class_room):
     _, bundle = class_room[:2]
-    keys = [engine.look(handed_in(class_room, PACKAGE, versions), bundle)[0]["standardise"]
+    keys = [engine.opened(handed_in(class_room, PACKAGE, versions), bundle).keys["standardise"]
             for versions in ({"python": HERE, "numpy": "1.26.4"}, {"python": HERE}, {"python": HERE + ".9"})]  # fmt: skip
     assert keys[0] != keys[1] == keys[2]
 

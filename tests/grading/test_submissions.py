@@ -196,9 +196,131 @@ def test_zips_in_a_folder_beside_notebooks(tmp_path):
     make_zip(tmp_path / "ada.zip", [(f"{LESSON}.ipynb", b"ada")])
     (tmp_path / "group").mkdir()
     make_zip(tmp_path / "group" / "ben_02_dense_mlp.zip", [(f"{LESSON}.ipynb", b"ben")])
-    moodle_zip(tmp_path / "m.zip", [("Cleo", 3, f"{LESSON}.ipynb", b"cleo")])
+    make_zip(tmp_path / "cleo.zip", [("hand-in/homework.ipynb", b"cleo")])
     write(tmp_path, "dan.ipynb", data=b"dan")
-    assert found(collect(tmp_path, LESSON)) == {"ada": b"ada", "ben": b"ben", "Cleo": b"cleo", "dan": b"dan"}
+    assert found(collect(tmp_path, LESSON)) == {"ada": b"ada", "ben": b"ben", "cleo": b"cleo", "dan": b"dan"}
+
+
+# --- whose it is: the outermost level decides -----------------------------------------------------------------------
+
+
+def test_zips_of_students_that_hold_the_same_name_are_different_students(tmp_path):
+    for name in ("ada", "ben", "cleo"):
+        make_zip(tmp_path / f"{name}.zip", [("homework.ipynb", name.encode())])
+    assert found(collect(tmp_path, LESSON)) == {"ada": b"ada", "ben": b"ben", "cleo": b"cleo"}
+
+
+def test_zips_in_a_platforms_folders_and_with_a_platforms_names(tmp_path):
+    for number, name in enumerate(("Ada", "Ben"), 7):
+        folder = tmp_path / "moodle" / f"{name}_{number}_assignsubmission_file"
+        folder.mkdir(parents=True)
+        make_zip(folder / "work.zip", [("homework.ipynb", name.encode())])
+        (tmp_path / "canvas").mkdir(exist_ok=True)
+        make_zip(tmp_path / "canvas" / f"{name.lower()}_{number}_99{number}_work.zip", [("homework.ipynb", name.encode())])
+    for platform, names in (("moodle", ("Ada", "Ben")), ("canvas", ("ada", "ben"))):
+        got = collect(tmp_path / platform, LESSON)
+        assert {(one.name, one.id) for one in got.submissions} == {(names[0], "7"), (names[1], "8")}
+        assert [one.read() for one in got.submissions] == [b"Ada", b"Ben"]
+
+
+@pytest.mark.parametrize("inside", [f"bob/{LESSON}/x.ipynb", "bob_12_34_x.ipynb", "bob.ipynb", f"bob_2_assignsubmission_file/{LESSON}.ipynb"])
+def test_what_a_student_packs_into_a_hand_in_makes_nobody_else_its_owner(tmp_path, inside):
+    times = (2e9, 2e9)  # later than Bob's own
+    # nbgrader's tree
+    write(tmp_path, f"submitted/bob/{LESSON}/{LESSON}.ipynb", data=b"bob")
+    write(tmp_path, f"submitted/eve/{LESSON}/{inside}", data=b"eve")
+    # a folder a student
+    write(tmp_path, "folders/bob/homework.ipynb", data=b"bob")
+    write(tmp_path, f"folders/eve/{inside}", data=b"eve")
+    # a platform's folders
+    write(tmp_path, f"moodle/Bob_2_assignsubmission_file/{LESSON}.ipynb", data=b"bob")
+    write(tmp_path, f"moodle/Eve_3_assignsubmission_file/{inside}", data=b"eve")
+    for path in tmp_path.rglob("*.ipynb"):
+        if "eve" in str(path.relative_to(tmp_path)).lower():
+            os.utime(path, times)
+    for layout, names in (("submitted", ("bob", "eve")), ("folders", ("bob", "eve")), ("moodle", ("Bob", "Eve"))):
+        assert found(collect(tmp_path / layout, LESSON)) == dict(zip(names, (b"bob", b"eve"), strict=True)), layout
+
+
+@pytest.mark.parametrize("inside", [f"bob/{LESSON}/x.ipynb", "bob_12_34_x.ipynb", "bob.ipynb", f"bob_2_assignsubmission_file/{LESSON}.ipynb"])
+def test_a_students_zip_is_that_students_whatever_is_in_it(tmp_path, inside):
+    write(tmp_path / "flat", "bob.ipynb", data=b"bob")
+    make_zip(tmp_path / "flat" / "eve.zip", [(inside, b"eve")])
+    (tmp_path / "zips").mkdir()
+    make_zip(tmp_path / "zips" / "eve.zip", [(inside, b"eve")])
+    make_zip(tmp_path / "zips" / "bob.zip", [(f"{LESSON}.ipynb", b"bob")])
+    (tmp_path / f"tree/submitted/eve/{LESSON}").mkdir(parents=True)
+    make_zip(tmp_path / f"tree/submitted/eve/{LESSON}/work.zip", [(inside, b"eve")])
+    write(tmp_path, f"tree/submitted/bob/{LESSON}/{LESSON}.ipynb", data=b"bob")
+    for layout in ("flat", "zips", "tree"):
+        assert found(collect(tmp_path / layout, LESSON)) == {"bob": b"bob", "eve": b"eve"}, layout
+
+
+def test_zips_of_whole_classes_side_by_side(tmp_path):
+    moodle_zip(tmp_path / "monday.zip", [("Ada", 1, f"{LESSON}.ipynb", b"ada"), ("Ben", 2, "x.ipynb", b"ben")])
+    canvas_zip(tmp_path / "tuesday.zip", [("Li, Jing", False, 777, 700, f"{LESSON}.ipynb", b"li")])
+    assert found(collect(tmp_path, LESSON)) == {"Ada": b"ada", "Ben": b"ben", "lijing": b"li"}
+    write(tmp_path, "cleo.ipynb", data=b"cleo")  # now they lie among hand-ins, and names inside prove nothing
+    got = collect(tmp_path, LESSON)
+    assert {"cleo", "monday", "tuesday"} == set(found(got))
+    assert "grade it by itself" in reasons(got)["monday.zip"]
+
+
+def test_a_time_from_inside_a_hand_in_is_not_believed(tmp_path):
+    tree = tmp_path / "submitted"
+    write(tree / "eve" / LESSON, f"{LESSON}.ipynb", "sub/x.ipynb")
+    (tree / "eve" / LESSON / "sub" / "timestamp.txt").write_text("1999-01-01 00:00:00 UTC")
+    stamp = tree / "eve" / LESSON / "timestamp.txt"
+    os.utime(tree / "eve" / LESSON / f"{LESSON}.ipynb", (1.7e9, 1.7e9))
+    for said, seconds in (
+        ("2026-02-02 15:58:23 UTC", 1770047903), ("9999-12-31 23:59:59 UTC", 1.7e9), ("0001-01-01 00:00:00", 1.7e9),
+        ("x" * 100_000_000, 1.7e9), ("", 1.7e9),
+    ):  # fmt: skip
+        stamp.write_text(said)
+        (eve,) = collect(tmp_path, LESSON).submissions
+        assert eve.modified == pytest.approx(seconds), said[:30]
+    member = zipfile.ZipInfo("homework.ipynb", (2099, 12, 31, 23, 59, 58))
+    (tmp_path / "zips").mkdir()
+    for name in ("ada", "eve"):
+        zipped = make_zip(tmp_path / "zips" / f"{name}.zip", [(member, b"x"), ("timestamp.txt", b"1999-01-01 00:00:00 UTC")])
+        os.utime(zipped, (1.7e9, 1.7e9))
+    assert {one.modified for one in collect(tmp_path / "zips", LESSON).submissions} == {1.7e9}
+
+
+def test_a_damaged_timestamp_in_a_zip_costs_nothing(tmp_path):
+    path = make_zip(
+        tmp_path / "all.zip",
+        [(f"ada/{LESSON}/{LESSON}.ipynb", b"ada"), (f"ada/{LESSON}/timestamp.txt", b"2026-02-02 15:58:23 UTC"),
+         (f"ben/{LESSON}/{LESSON}.ipynb", b"ben")],
+        zipfile.ZIP_STORED,
+    )  # fmt: skip
+    whole = collect(path, LESSON)
+    assert found(whole) == {"ada": b"ada", "ben": b"ben"} and whole.submissions[0].modified == 1770047903
+    data = bytearray(path.read_bytes())
+    data[data.index(b"2026-02-02")] ^= 1
+    path.write_bytes(data)
+    assert found(collect(path, LESSON)) == {"ada": b"ada", "ben": b"ben"}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a child process with another user's rights")
+def test_a_folder_that_may_not_be_read_is_said(tmp_path):
+    write(tmp_path, "ada/hw.ipynb", "ben/hw.ipynb")
+    (tmp_path / "ben").chmod(0)
+    for folder in (tmp_path, *list(tmp_path.parents)[:3]):
+        folder.chmod(folder.stat().st_mode | 0o055)
+    receive, send = os.pipe()
+    if os.fork() == 0:
+        try:
+            if os.getuid() == 0:  # root reads everything
+                os.setuid(65534)
+            os.write(send, repr(reasons(collect(tmp_path, LESSON))).encode())
+        finally:
+            os._exit(0)
+    os.close(send)
+    os.wait()
+    with open(receive, encoding="utf-8") as file:
+        assert "'ben': 'this folder cannot be read" in file.read()
+    (tmp_path / "ben").chmod(0o755)
 
 
 def test_the_newest_of_several_files_counts_by_time(tmp_path):

@@ -192,3 +192,13 @@ def test_names_that_an_answer_needs_and_where_they_are_made():
     assert match.needed_names("def f(:") == match.bound_names("def f(:") == frozenset() and match.definitions("def f(:") == {}
     deep = "x = " + "+".join(["y"] * 5000)
     assert match.bound_names(deep) == {"x"} and match.definitions(deep).keys() <= {"x"}
+
+
+def test_a_line_that_begins_with_an_operator_is_no_magic():
+    source = 'def double(x):\n    return ("%d"\n            % x)'
+    assert match.syntax_fault(source) == "" and "double" in match.defined_names(source)
+    assert match.syntax_fault("%matplotlib inline\n" + "def double(x):\n    return 2 * x") == ""
+
+
+def test_style_advice_of_python_goes_nowhere(recwarn):
+    assert match.syntax_fault('x = "\\o"  # advice on an escape') == "" and not list(recwarn)
