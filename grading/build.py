@@ -124,12 +124,12 @@ def student_notebook(reference, lesson):
 
 
 def released_map(student, reference, lesson, answers=""):
-    """What ``helpers.match`` needs to know of a released lesson, as a plain dict; ``answers`` is the address of its
-    solutions, where they are published."""
+    """What ``helpers.match`` needs to know about a released lesson, as a plain dict; ``answers`` is the address of its
+    solutions, or '' where they are not published."""
     full = {cell.id: cell for cell in reference.cells}
-    answers, tests = _question_cells(student)
+    answer_cells, tests = _question_cells(student)
     questions = []
-    for name, answer in answers.items():
+    for name, answer in answer_cells.items():
         test = tests[name]
         questions.append(
             {

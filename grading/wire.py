@@ -207,8 +207,8 @@ class Encoder:
                 return ["axes"]
             try:
                 description = checks.describe(value)
-            except AssertionError:
-                raise self._refuse(value) from None
+            except AssertionError as error:
+                raise Refused(str(error)) from None
             return ["fig", self._tree(description, depth + 1)]
         if isinstance(value, range) and len(value) <= MAX_ITEMS:
             return ["l", list(value)]
@@ -363,7 +363,12 @@ class Decoder:
         return history
 
     def _make_figure(self, depth, description):
-        return self._value(description, depth + 1)
+        from helpers import checks
+
+        described = self._value(description, depth + 1)
+        if not isinstance(described, dict) or not {"kind", "axes"} <= described.keys():
+            raise WireError("not a figure")
+        return checks.Description(described)
 
     def _make_function(self, depth, handle, name, parameters):
         return stand_in(self._call, handle, name, parameters)

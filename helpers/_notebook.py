@@ -1,5 +1,6 @@
 """The notebook that runs this, if one does: its shell, its front end, what was run in it. Called by `checks`, `submit`."""
 
+import linecache
 import os
 import sys
 
@@ -44,3 +45,28 @@ def last_run(question):
     running = shell()
     ran = running.user_ns.get("In", []) if running is not None else []
     return next((source for source in reversed(ran) if question in match.markers(source)), None)
+
+
+def error_of(question):
+    """The error with which the cell of a question stopped when it was run last; None if it did not, or another cell did
+    since.
+
+    Parameters
+    ----------
+    question : str
+
+    Returns
+    -------
+    BaseException or None
+    """
+    source, error = last_run(question), getattr(sys, "last_value", None)
+    if source is None or error is None:
+        return None
+    if isinstance(error, SyntaxError):
+        return error if error.text and error.text.strip() and error.text.strip() in source else None
+    entry = error.__traceback__
+    while entry is not None:
+        if "".join(linecache.getlines(entry.tb_frame.f_code.co_filename)).strip() == source.strip():
+            return error
+        entry = entry.tb_next
+    return None

@@ -15,29 +15,19 @@ take for a failure), and goes on. No message of this module contains the expecte
 import ast
 import contextlib
 import hashlib
-import linecache
 import os
 import random
+import re
 import sys
-import traceback
 import types
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers import _notebook, match
-
-_NOT_YET = "not yet answered"
-
-
-class Remote(Exception):
-    """Base of errors that arose in another process and were explained there; ``explained`` holds the sentence.
-
-    Only a grader makes them: an attribute of that name on an answer's own exception says nothing.
-    """
-
-    explained = ""
+from helpers import _notebook, _outdated, match
+from helpers._explain import NOT_YET, explain
+from helpers._explain import Remote as Remote  # graders raise it
 
 
 class Stopped(BaseException):
@@ -112,7 +102,7 @@ class Question:
     def _tell(self, result):
         if result.passed:
             print(f"  ✓ {result.name}")
-        elif result.message.startswith(_NOT_YET):
+        elif result.message.startswith(NOT_YET):
             if not self._unanswered:  # once is enough: every later check would say the same
                 print(f"  … {result.message}")
             self._unanswered = True
@@ -139,10 +129,13 @@ class Question:
         line = f"  {n_passed} of {len(self.results)} checks passed"
         n_more = self._n_checks - len(self.results)
         if n_more > 0:
-            line += f"; {n_more} more run when this is graded, with sizes, labels and scales drawn anew"
+            line += f"; {n_more} more run when this is graded, with new random sizes, labels and scales"
         print(line + ".")
+        if n_passed < len(self.results):
+            for fault in _outdated.silent(_notebook.last_run(self.name) or ""):
+                print(f"  Note: {fault}.")
         if self._withheld:
-            print(f"  What to look at comes with your next try, or now: checks.hint({self.name!r})")
+            print(f"  You will see hints with your next answer, or now with checks.hint({self.name!r})")
         if self._tries is not None:
             self._keep(n_passed)
         return float(round(self.points * earned / total, 6))
@@ -154,7 +147,7 @@ class Question:
         _LAST[self.name] = self
         _or_say_so(progress.scored, lesson.lesson, self.name, n_passed, len(self.results))
         if n_passed < len(self.results) and self._tries >= _SOLUTION_FROM and lesson.answers:
-            print(f"  You have tried {self._tries} answers. The solution is open to you: checks.solution({self.name!r})")
+            print(f"  You have tried {self._tries} answers. The solution is open to you now: checks.solution({self.name!r})")
 
 
 _HINT_FROM, _SOLUTION_FROM = 2, 3  # which try, of different answers, brings the hints, and which opens the solution
@@ -190,7 +183,7 @@ def hint(name):
     last = _LAST.get(match.released_question(name).id)
     failed = [result for result in last.results if not result.passed] if last else []
     if last is None:
-        print(f"Run the checks of {name} first: then there is something to give a hint for.")
+        print(f"Run the checks of {name} first. Then checks.hint can tell you more about those that fail.")
     elif not failed:
         print(f"{name}: all visible checks pass.")
     for result in failed:
@@ -219,7 +212,8 @@ def solution(name):
     if not lesson.answers:
         print("This course does not publish its solutions: ask your instructor.")
     elif n < _SOLUTION_FROM:
-        print(f"The solution opens after {_SOLUTION_FROM} different answers of your own; {n} so far. A hint: checks.hint({name!r})")
+        print(f"The solution opens after {_SOLUTION_FROM} different answers of your own; {n} so far.")
+        print(f"For a hint, run checks.hint({name!r}).")
     else:
         with urlopen(lesson.answers, timeout=30) as reply:
             cells = match.read_notebook(reply.read())
@@ -341,8 +335,8 @@ def demo(call):
     except BaseException as error:  # as in Question.check
         frame = sys._getframe(1)
         message = explain(error, frame.f_globals, None, frame.f_code.co_filename)
-        if message.startswith(_NOT_YET):
-            message = f"{_NOT_YET}: this cell shows something as soon as the question above is answered"
+        if message.startswith(NOT_YET):
+            message = f"{NOT_YET}: this cell shows something as soon as the question above is answered"
         print(message)
         return None
 
@@ -384,6 +378,11 @@ def array(value, what="the result", shape=None, low=None, high=None, finite=True
         result = np.asarray(value)
     except (ValueError, TypeError):
         raise AssertionError(f"{what} cannot be made an array: are its rows of different lengths?") from None
+    n_none = sum(entry is None for entry in result.flat) if result.dtype == object else 0
+    assert not n_none, (
+        f"{n_none} of {result.size} entries of {what} are None: `.get(...)` gives None for a name that is not there, "
+        "and Keras names its series `accuracy` and `val_accuracy`"
+    )
     assert result.dtype.kind in "biufc", (
         f"{what} should hold numbers, but holds {result.dtype} (rows of different lengths, or text?)"
     )
@@ -407,7 +406,7 @@ def array(value, what="the result", shape=None, low=None, high=None, finite=True
 def close(got, want, what="the result", rtol=1e-4, atol=1e-6):
     """Assert that two arrays agree: shape first, then finiteness, then ``|got - want| <= atol + rtol |want|``.
 
-    The message says how many entries differ and where the first one lies, never what was expected.
+    The message says how many entries differ and where the first one is, never what was expected.
 
     Parameters
     ----------
@@ -457,11 +456,16 @@ _GIVEN = "given by the check"
 
 
 def new_axes():
-    """Empty axes to hand to a plotting answer; :func:`describe` says of each axes whether it is this one."""
-    from matplotlib.figure import Figure
+    """Empty axes to hand to a plotting answer; :func:`describe` says of each axes whether it is this one.
 
-    axes = Figure().subplots()
+    They are pyplot's, so that `plt.sca(ax)` works, but not its current ones: an answer that draws with `plt.plot` and never
+    looks at what it is given draws elsewhere.
+    """
+    import matplotlib.pyplot as plt
+
+    _, axes = plt.subplots()
     axes.set_gid(_GIVEN)
+    plt.figure()
     return axes
 
 
@@ -471,43 +475,51 @@ def is_new_axes(value):
     return get_gid is not None and get_gid() == _GIVEN and not value.get_lines()
 
 
+class Description(dict):
+    """What :func:`describe` makes of a figure; a dict that an answer returned in place of a figure is none."""
+
+
 def describe(figure):
     """What is in a figure, as plain data: the form in which a drawing can be checked, or sent to another process.
 
     Parameters
     ----------
-    figure : matplotlib Figure or Axes, seaborn grid, or a description made before
+    figure : matplotlib Axes or Figure, seaborn grid, or a Description made before
 
     Returns
     -------
-    dict
-        ``axes``: a list with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``,
-        ``ylim``, ``legend`` (list of labels, or None), ``given`` (is it the axes of :func:`new_axes`), and ``lines``:
-        a list of dicts with ``label`` (as the legend names it, else the line's own), ``x``, ``y`` (lists of float).
+    Description
+        A dict. ``kind``: what it was made from, ``"axes"``, ``"figure"`` or ``"grid"`` (seaborn's). ``axes``: a list
+        with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``, ``ylim``, ``legend``
+        (list of labels, empty if no line has one; None without a legend), ``given`` (is it the axes of :func:`new_axes`),
+        and ``lines``: a list of dicts with ``label`` (as the legend names it, else the line's own, '' if it has none),
+        ``x``, ``y`` (lists of float).
 
     Raises
     ------
     AssertionError
         If it is none of these.
     """
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import FigureBase
 
-    if isinstance(figure, dict) and "axes" in figure:
+    if isinstance(figure, Description):
         return figure
-    if isinstance(figure, np.ndarray):
-        figure = figure.flat[0] if figure.size else None
-    figure = getattr(figure, "figure", figure) if not isinstance(figure, (Axes, FigureBase)) else figure
     assert figure is not None, "no figure came back: is the `return` missing?"
-    assert isinstance(figure, (Axes, FigureBase)), (
-        f"a matplotlib Axes or Figure was expected, but this is of type {type(figure).__name__}"
+    if isinstance(figure, Axes):
+        return Description(kind="axes", axes=[_describe_axes(figure)])
+    if isinstance(figure, FigureBase):
+        return Description(kind="figure", axes=[_describe_axes(ax) for ax in figure.axes])
+    whole = None if isinstance(figure, (Artist, types.ModuleType)) else getattr(figure, "figure", None)
+    assert isinstance(whole, FigureBase), (
+        f"matplotlib axes were expected, but what came back is of type {type(figure).__name__}: return the axes that you draw into"
     )
-    return {"axes": [_describe_axes(ax) for ax in ([figure] if isinstance(figure, Axes) else figure.axes)]}
+    return Description(kind="grid", axes=[_describe_axes(ax) for ax in whole.axes])
 
 
 def _describe_axes(ax):
     legend = ax.get_legend()
-    legend_labels = None if legend is None else [text.get_text() for text in legend.get_texts()]
     lines = [line for line in ax.get_lines() if len(line.get_xdata(orig=False)) > 0]
     return {
         "title": ax.get_title(),
@@ -517,7 +529,7 @@ def _describe_axes(ax):
         "yscale": ax.get_yscale(),
         "xlim": [float(v) for v in ax.get_xlim()],
         "ylim": [float(v) for v in ax.get_ylim()],
-        "legend": legend_labels,
+        "legend": None if legend is None else [text.get_text() for text in legend.get_texts()],
         "given": ax.get_gid() == _GIVEN,
         "lines": [
             {
@@ -533,10 +545,10 @@ def _describe_axes(ax):
 def _line_labels(lines, legend):
     """The label a reader would give each line: the legend's entry of the same look, else the line's own."""
     own = [str(line.get_label()) for line in lines]
+    own = ["" if label.startswith("_") else label for label in own]  # matplotlib's own names, which no legend shows
     if legend is None:
         return own
-    handles = getattr(legend, "legend_handles", None) or legend.legendHandles
-    entries = [(_look(handle), text.get_text()) for handle, text in zip(handles, legend.get_texts(), strict=False)]
+    entries = [(_look(handle), text.get_text()) for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=False)]
     labels = []
     for line, label in zip(lines, own, strict=True):
         same = [text for look, text in entries if look == _look(line)]
@@ -557,112 +569,60 @@ def _look(line):
     return colour, str(style), str(marker)
 
 
-# --- what an error means -------------------------------------------------------------------------------------------
-
-# (exception type, a piece of its text, what it means and what to do). The first that fits is used.
-_KNOWN = (
-    (ValueError, "'lr'", "Keras 3 has no argument `lr`: write `learning_rate=`"),
-    (TypeError, "'lr'", "Keras 3 has no argument `lr`: write `learning_rate=`"),
-    (KeyError, "acc'", "a history names its series `accuracy` and `val_accuracy`: print `history.keys()`"),
-    (ImportError, "np_utils", "`np_utils` is gone from Keras 3: use `keras.utils.to_categorical`"),
-    (AttributeError, "np_utils", "`np_utils` is gone from Keras 3: use `keras.utils.to_categorical`"),
-    (
-        ValueError,
-        "for Keras type promotion",
-        "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
-    ),
-    (ValueError, "`units`", "Keras wants a plain Python number of units: write `int(...)` around it"),
-    (ValueError, "target.shape", "labels and output do not fit: one-hot labels go with `categorical_crossentropy`, "
-                                 "whole numbers with `sparse_categorical_crossentropy`"),
-    (ValueError, "categorical_crossentropy", "labels and output do not fit: one-hot labels go with "
-                                             "`categorical_crossentropy`, whole numbers with the sparse one"),
-    (ValueError, "compile()", "the model was not compiled: call `model.compile(...)` before it is returned"),
-    (TypeError, "NoneType", "something is None here: does a function you call lack its `return`?"),
-    (AttributeError, "NoneType", "something is None here: does a function you call lack its `return`?"),
-    (TypeError, "positional argument", "the function is called with other arguments than it takes: leave its `def` "
-                                       "line as it was"),
-    (TypeError, "unexpected keyword", "an argument has a name that is not known: leave the `def` line as it was, and "
-                                      "look up the arguments of what you call"),
-    (ValueError, "could not broadcast", "two arrays have shapes that do not go together: print both `.shape`"),
-    (ValueError, "broadcast together", "two arrays have shapes that do not go together: print both `.shape`"),
-    (ValueError, "inhomogeneous", "rows of different lengths cannot be one array: print the length of each"),
-    (ValueError, "truth value", "an array stands where one yes or no is asked: use `.any()`, `.all()` or a mask"),
-    (FileNotFoundError, "", "the file is not there: use the path that the function is given, as it is"),
-    (ModuleNotFoundError, "", "this module is not installed here: the lesson needs none beyond those it imports"),
-    (NameError, "", "this name is not defined: a typing error, or the cell that defines it was not run"),
-    (KeyError, "", "this key is not there: print the keys that are"),
-    (IndexError, "", "an index lies outside: print the length or the `.shape`"),
-    (AttributeError, "", "this object has no such attribute: print its `type(...)`"),
-    (ZeroDivisionError, "", "something is divided by zero: which input makes it zero?"),
-    (RecursionError, "", "the function calls itself without end"),
-    (MemoryError, "", "this asks for more memory than there is: print the shapes of what you make"),
-    (SystemExit, "", "an answer must not end the program: leave out `exit()` and `quit()`"),
-    (SyntaxError, "", "the cell is not Python as it stands: look at the marked place"),
-)
+_NUMBER = re.compile(r"(?:(?<!\w)[-+])?(?<![\d.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?!\w|\.\d)")
+_POWER = re.compile(r"(?:(\d+\.?\d*|\.\d+)\s*(?:\\times|\\cdot|[×·*])\s*)?(?<![\d.])10\s*(?:\^|\*\*)\s*([-+]?\d+)")
+_RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
-def explain(error, namespace, question_name, cell=""):
-    """One message for a learner: the kind of error, the place in their code, the next step.
+def number_in(label):
+    """The number that the label of a line shows, however it is written.
+
+    Understood are `0.01`, `rate 0.0100`, `lr=1e-2`, `lr_0.01`, `.01`, and powers such as `$10^{-2}$` or `2×10⁻³`. Of several
+    numbers the one after a word for the learning rate counts, else the first one after `=` or `:`, else the first.
 
     Parameters
     ----------
-    error : BaseException
-    namespace : dict
-        Globals of the notebook; frames that run in it are the learner's or the test cell's.
-    question_name : str or None
-    cell : str
-        File name of the test cell's code: functions that it defines are not the learner's.
+    label : str
 
     Returns
     -------
-    str
+    float or None
+        None if the label has no number.
     """
-    if isinstance(error, Remote):
-        return error.explained
-    place = _place(error, namespace, cell)
-    if isinstance(error, NotImplementedError) and (place or question_name is None):
-        return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"
-    if isinstance(error, NameError) and getattr(error, "name", None) == question_name and not place:
-        return f"`{question_name}` is not defined: run the cell above; its function must keep that name"
-    if isinstance(error, AssertionError) and not place:
-        return _assertion_text(error)
-    text = " ".join(str(error).split())
-    if len(text) > 300:
-        text = text[:297] + "..."
-    kind = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    where = f" in {place}" if place else " while your result was looked at"
-    step = next(
-        (step for known, piece, step in _KNOWN if isinstance(error, known) and piece in str(error)),
-        "read the line named here, and print the values that go into it",
-    )
-    return f"{kind}{where}; {step}"
+    text = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)", lambda found: "10^" + found[1].translate(_RAISED), str(label).replace("−", "-"))
+    text = re.sub(r"[${}]", "", text)
+    text = _POWER.sub(lambda found: f"{found[1] or 1}e{int(found[2])}", text)
+    found = []
+    for number in _NUMBER.finditer(text):
+        before = text[: number.start()]
+        if before[-1:].isalpha() and number.group().isdigit():
+            continue  # part of a word: `conv2`
+        named = re.search(r"(?:rate|lr|eta|η|alpha|α)[\W_]*$", before, re.IGNORECASE)
+        found.append((0 if named else 1 if re.search(r"[=:]\s*$", before) else 2, number.start(), float(number.group())))
+    return min(found)[2] if found else None
 
 
-def _assertion_text(error):
-    text = str(error).strip()
-    if not text:
-        return "what this check asks for does not hold"
-    if "DESIRED" in text or "Mismatched elements" in text:  # numpy.testing prints the expected numbers
-        return "the values are not the expected ones"
-    return text
+def same_number(shown, value, among=()):
+    """Whether a number that was shown, perhaps rounded, means a value.
 
+    Parameters
+    ----------
+    shown : float or None
+        For example from :func:`number_in`; None is no number, and means nothing.
+    value : float
+    among : iterable of float
+        All values that may be meant. With them a number rounded to one digit is accepted, too, as long as it is nearer to
+        `value` than to each other one.
 
-def _place(error, namespace, cell):
-    """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library)."""
-    # A learner's frame runs in the notebook's namespace, inside a function, and not in one of the test cell's own,
-    # whose lines may be hidden ones.
-    own = [
-        (frame, line)
-        for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals is namespace and frame.f_code.co_name != "<module>" and frame.f_code.co_filename != cell
-    ]
-    if not own:
-        return ""
-    frame, line = own[-1]
-    code = linecache.getline(frame.f_code.co_filename, line).strip()
-    name = frame.f_code.co_name
-    name = "your code" if name.startswith("<") else f"`{name}`"
-    return f"{name}, line {line}" + (f" (`{code}`)" if code else "")
+    Returns
+    -------
+    bool
+        Without `among`: within 5 %, as rounding to two digits leaves it.
+    """
+    if shown is None or not np.isfinite(shown):
+        return False
+    off, others = abs(shown - value), [abs(shown - other) for other in among if other != value]
+    return bool(off <= (0.35 if others else 0.05) * abs(value) and all(off < other for other in others))
 
 
 # --- seeds ---------------------------------------------------------------------------------------------------------

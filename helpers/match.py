@@ -115,7 +115,16 @@ def released_lessons():
 
 
 def released_from(map_):
-    """A :class:`Released` from the plain dict of a map file."""
+    """A :class:`Released` from the plain dict of a map file.
+
+    Raises
+    ------
+    TypeError
+        If ``answers`` is not text: whatever else it is, no address would be found there when a solution is asked for.
+    """
+    if not isinstance(map_["answers"], str):
+        kind = type(map_["answers"]).__name__
+        raise TypeError(f"the map of {map_['lesson']} has a {kind} in place of the address of its answers: run `course build`")
     questions = tuple(
         ReleasedQuestion(**{**question, "names": tuple(question["names"])}) for question in map_["questions"]
     )

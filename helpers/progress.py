@@ -1,7 +1,7 @@
 """What a learner has tried and reached, kept between visits. Called by `helpers.checks`.
 
-One small file a lesson under ``data_dir()/progress``. It is kept only where a person sits before the notebook; what a
-grader runs leaves nothing. In Colab it lasts as long as the machine, unless ``COURSE_DATA_DIR`` lies on a drive.
+One small file per lesson under ``data_dir()/progress``. It is kept only where somebody works in the notebook; what a
+grader runs leaves nothing. In Colab it lasts as long as the machine, unless ``COURSE_DATA_DIR`` is on a mounted drive.
 """
 
 import hashlib
@@ -43,7 +43,7 @@ def read(lesson):
     Returns
     -------
     dict of str to Reached
-        By question; empty where nothing was kept, or the file is damaged (it is then written anew).
+        By question; empty where nothing was kept, or the file is damaged (the next answer replaces it).
     """
     try:
         kept = json.loads(_file(lesson).read_text(encoding="utf-8"))

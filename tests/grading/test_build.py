@@ -1,15 +1,22 @@
 """Building: what students get, byte for byte, and what the build refuses."""
 
 import json
+import types
 
 import nbformat
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from grading import build
+from grading import build, publish
 from grading.cli import main
 from grading.course import CourseError, load_course
+from helpers import _notebook, checks, match
 from tests.grading.conftest import COURSE
+
+
+def student_of(built):
+    return nbformat.reads(built.student[1].decode(), 4)
 
 
 def student(course):
@@ -56,6 +63,41 @@ def test_map_lists_questions_points_and_checks(make_course):
     assert map_["release"] == student(course).metadata.course.release
     assert map_["cells"] == [cell.id for cell in student(course).cells]
     assert "uses-train-statistics" not in json.dumps(map_)
+
+
+def test_only_an_open_course_has_an_address_of_solutions(make_course):
+    def address(toml):
+        course = make_course(toml=toml)
+        return json.loads(build.derive(course, course.lessons[0]).released[1])["answers"]
+
+    assert address(COURSE) == ""
+    opened = address(COURSE.replace("open = false", "open = true"))
+    assert opened == "https://github.com/SET_YOUR_ACCOUNT/b/raw/main/answers/01_small.ipynb"
+
+
+@pytest.mark.parametrize("open_", [True, False])
+def test_the_third_wrong_answer_opens_what_is_published_and_nothing_else(make_course, monkeypatch, tmp_path, capsys, open_):
+    course = make_course(toml=COURSE.replace("open = false", f"open = {str(open_).lower()}").replace(
+        "https://github.com/SET_YOUR_ACCOUNT/b", (tmp_path / "site").as_uri()))
+    lesson = course.lessons[0]
+    built = build.derive(course, lesson)
+    build.write_atomically(tmp_path / "site/raw/main/answers/01_small.ipynb", publish.answers_notebook(course, lesson))
+    released = {lesson.name: match.released_from(json.loads(built.released[1]))}
+    monkeypatch.setattr(match, "released_lessons", lambda: released)
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "kept"))
+    monkeypatch.setenv("JPY_SESSION_NAME", "lesson.ipynb")  # somebody sits before it
+    names = {"In": [""], "checks": checks, "np": np}
+    monkeypatch.setattr(_notebook, "shell", lambda: types.SimpleNamespace(user_ns=names))
+    for factor in (1, 2, 3):
+        answer = f"# question: standardise\ndef standardise(a, b):\n    return {factor} + a, b\n"
+        names["In"].append(answer)
+        exec(answer, names)
+        exec(next(cell.source for cell in student_of(built).cells if cell.id == "standardise-test"), names)
+    assert ("The solution is open to you" in capsys.readouterr().out) is open_
+    checks.solution("standardise")
+    out = capsys.readouterr().out
+    assert ("X_train.mean(axis=0)" in out) is open_ and ("does not publish its solutions" in out) is not open_
+    assert "hidden" not in out.lower()
 
 
 class TestCheck:

@@ -1,11 +1,17 @@
 """Checks: what they catch, what they say, and that they never give the answer away."""
 
+import linecache
 import random
+import sys
+import types
+import warnings
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from helpers import checks, match
+from grading import wire
+from helpers import _notebook, checks, match
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +26,6 @@ def released(monkeypatch):
 
 def cell(*sources):
     """Run sources as a notebook runs cells: in one namespace, each with a name and a text that tracebacks can quote."""
-    import linecache
-
     namespace = {"checks": checks, "np": np}
     for number, source in enumerate(sources):
         name = f"<cell {number}>"
@@ -61,7 +65,7 @@ def test_stub_is_called_unanswered_once_and_earns_nothing(capsys):
 
 def test_missing_function_is_named(capsys):
     assert cell(TEST)["score"] == 0.0
-    assert "`double` is not defined: run the cell above" in capsys.readouterr().out
+    assert "`double` is not defined: run the cell that answers the question" in capsys.readouterr().out
 
 
 def test_error_in_an_answer_names_kind_place_and_next_step_on_stdout(capsys):
@@ -83,13 +87,119 @@ def test_error_in_an_answer_names_kind_place_and_next_step_on_stdout(capsys):
         ("return double(x)", "calls itself without end"),
         ("assert x is None, 'my own idea'", "AssertionError: my own idea"),
         ("return 1 / 0", "divided by zero"),
-        ("raise NotImplementedError('keras has no such thing')", "not yet answered"),
+        ("raise NotImplementedError('keras has no such thing')", "your own code raises this error"),
+        ("from collections import OrderedDict\n    return OrderedDict().nonsense", "print its `type(...)`"),
+        ("from math import nonsense", "nothing of that name"),
+        ("import nonsense", "not installed here"),
     ],
 )
 def test_known_errors_are_explained(body, words, capsys):
     score = cell(f"def double(x):\n    {body}\n", TEST)["score"]
     assert score == 0.0
     assert words in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "said", "not_said"),
+    [
+        ("def double(x):\n    'text'\n    # YOUR CODE HERE\n    raise NotImplementedError()\n", "not yet answered", "delete"),
+        ("def double(x):\n    pass\n    raise NotImplementedError\n", "not yet answered", "delete"),
+        (
+            "def double(x):\n    y = 2 * x\n    raise NotImplementedError()\n",
+            "`raise NotImplementedError()` is still in your answer (`double`, line 3",
+            "not yet answered",
+        ),
+        (
+            "def double(x):\n    if x is not None:\n        raise NotImplementedError()\n    return 2 * x\n",
+            "is still in your answer",
+            "not yet answered",
+        ),
+        (
+            "def other(x):\n    raise NotImplementedError()\ndef double(x):\n    return other(x) * 2\n",
+            "your answer calls `other`, which is not written yet",
+            "not yet answered",
+        ),
+        (
+            "import abc, io\ndef double(x):\n    return io.IOBase().seek(x)\n",
+            "UnsupportedOperation",
+            "not yet answered",
+        ),
+        (
+            "import decimal, concurrent.futures\ndef double(x):\n    return concurrent.futures.Executor().submit(x)\n",
+            "NotImplementedError in `double`, line 3",
+            "not yet answered",
+        ),
+    ],
+)
+def test_not_yet_answered_is_the_released_stub_alone(answer, said, not_said, capsys):
+    assert cell(answer, TEST)["score"] == 0.0
+    out = capsys.readouterr().out
+    assert said in out and not_said not in out
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("def double():\n    return 2\n", "leave the `def` line as it was"),
+        ("double = lambda: 2\n", "leave the `def` line as it was"),
+        ("class Double:\n    def __call__(self):\n        return 2\ndouble = Double()\n", "leave the `def` line as it was"),
+        ("def half(x):\n    return x\ndef double(x):\n    return half(x, 2)\n", "`half` is your own: its `def` line"),
+        ("class Half:\n    def __init__(self):\n        pass\ndef double(x):\n    return Half(x)\n", "`Half` is your own: its"),
+        ("def double(x):\n    return np.zeros(3).mean(0, None, None, False, 5)\n", "write the later ones as `name=value`"),
+        ("def double(x):\n    return np.clip(x, low=0)\n", "`np.clip` takes the arguments `a`, `a_min`, `a_max`"),
+        ("def double(x):\n    return np.cos(x, angle=1)\n", "`np.cos` takes other arguments"),
+        ("import tqdm\ndef double(x):\n    return tqdm([x])\n", "for example `tqdm.tqdm(...)`"),
+    ],
+)
+def test_wrong_arguments_are_blamed_on_the_call_that_has_them(answer, words, capsys):
+    cell(answer, TEST)
+    out = capsys.readouterr().out
+    assert words in out
+    assert ("`def` line as it was" in out) == ("`def` line as it was" in words)
+
+
+def test_a_function_that_an_answer_returned_is_named_as_such(capsys):
+    test = "q = checks.question('double')\nwith q.check('a'):\n    double(1)(2)\nq.score()\n"
+    cell("def double(x):\n    def inner():\n        return x\n    return inner\n", test)
+    out = capsys.readouterr().out
+    assert "what your answer returned is called with the arguments" in out and "`def` line" not in out
+
+
+def test_a_silent_fault_of_an_old_name_is_noted_where_a_check_fails(capsys, monkeypatch):
+    source = "# question: double\ndef double(x):\n    return {'accuracy': x}.get('acc')\n"
+    monkeypatch.setattr(_notebook, "last_run", lambda question: source)
+    cell(source, TEST)
+    assert "Note: `.get(\"acc\")` gives None" in capsys.readouterr().out
+    monkeypatch.setattr(_notebook, "last_run", lambda question: "def double(x):\n    return 2 * x\n")
+    cell("def double(x):\n    return 2 * x\n", TEST)
+    assert "Note:" not in capsys.readouterr().out
+
+
+def test_an_answer_whose_cell_stopped_says_why(capsys, monkeypatch):
+    source = "# question: double\nfrom keras.api.layers import Dense\ndef double(x):\n    return 2 * x\n"
+    names = {"In": ["", source]}
+    monkeypatch.setattr(_notebook, "shell", lambda: types.SimpleNamespace(user_ns=names))
+    linecache.cache["<answer>"] = (len(source), None, source.splitlines(keepends=True), "<answer>")
+    with pytest.raises(ImportError) as caught:
+        exec(compile(source, "<answer>", "exec"), {})
+    monkeypatch.setattr(sys, "last_value", caught.value, raising=False)
+    cell(TEST)
+    out = capsys.readouterr().out
+    assert "`double` is not defined, because its cell stopped with an error: ModuleNotFoundError" in out
+    assert "`from keras.layers import Dense`" in out
+    monkeypatch.setattr(sys, "last_value", ValueError("of another cell"), raising=False)
+    cell(TEST)
+    assert "`double` is not defined: run the cell" in capsys.readouterr().out
+
+
+def test_a_cell_that_is_not_python_says_so_where_its_name_is_missing(capsys, monkeypatch):
+    source = "# question: double\ndef double(x):\n    print x\n"
+    monkeypatch.setattr(_notebook, "shell", lambda: types.SimpleNamespace(user_ns={"In": ["", source]}))
+    with pytest.raises(SyntaxError) as caught:
+        cell(source)
+    monkeypatch.setattr(sys, "last_value", caught.value, raising=False)
+    cell(TEST)
+    assert "in line 3 (`print x`); in Python 3 `print` is a function" in capsys.readouterr().out
 
 
 def test_no_message_contains_the_expected_value(capsys):
@@ -183,6 +293,7 @@ class TestArray:
             ("text", "should be numbers"),
             ([[1, 2], [3]], "rows of different lengths"),
             (np.array(["a"]), "should hold numbers"),
+            ([None, 0.5, None], "2 of 3 entries of the result are None: `.get(...)` gives None"),
             ([1.0, np.nan], "1 entries that are NaN"),
             ([1.0, 2.0, 3.0], "should have shape (2,), but has (3,)"),
             ([-1.0, 0.0], "should not go below 0"),
@@ -250,7 +361,9 @@ class TestDescribe:
         assert [line["label"] for line in described["lines"]] == ["a", "b"]
         assert described["lines"][1] == {"label": "b", "x": [0.0, 1.0], "y": [4.0, 5.0]}
         assert (described["xlabel"], described["yscale"], described["legend"]) == ("epoch", "log", ["a", "b"])
-        assert checks.describe(checks.describe(ax)) == checks.describe(ax.figure)
+        described = checks.describe(ax)
+        assert checks.describe(described) is described
+        assert checks.describe(ax.figure)["axes"] == described["axes"]
 
     def test_legend_in_another_order_than_the_lines_is_followed(self):
         ax = self.figure()
@@ -271,7 +384,89 @@ class TestDescribe:
         assert checks.describe(ax)["axes"][0]["given"]
         assert not checks.describe(self.figure())["axes"][0]["given"]
 
-    @pytest.mark.parametrize("value", [None, 3, "figure"])
+    def test_given_axes_can_be_made_the_current_ones_but_are_not(self):
+        ax = checks.new_axes()
+        plt.plot([1, 2])
+        assert checks.describe(plt.gca())["axes"][0]["given"] is False and checks.is_new_axes(ax)
+        plt.sca(ax)
+        plt.plot([1, 2])
+        assert len(checks.describe(ax)["axes"][0]["lines"]) == 1 and not checks.is_new_axes(ax)
+        plt.close("all")
+
+    def test_what_came_back_is_known_by_its_kind(self):
+        import seaborn
+
+        ax = self.figure()
+        assert checks.describe(ax)["kind"] == "axes"
+        assert checks.describe(ax.figure)["kind"] == "figure"
+        assert checks.describe(ax.figure.subfigures())["kind"] == "figure"
+        assert checks.describe(seaborn.relplot(x=[1, 2], y=[3, 4]))["kind"] == "grid"
+
+    def test_a_legend_without_labels_is_empty_and_no_line_has_a_label(self):
+        from matplotlib.figure import Figure
+
+        ax = Figure().subplots()
+        ax.plot([0, 1], [2, 3])
+        (described,) = checks.describe(ax)["axes"]
+        assert described["legend"] is None and [line["label"] for line in described["lines"]] == [""]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ax.legend()
+        (described,) = checks.describe(ax)["axes"]
+        assert described["legend"] == [] and [line["label"] for line in described["lines"]] == [""]
+
+    @pytest.mark.parametrize("value", [None, 3, "figure", plt, np.array([None]), {"axes": [], "kind": "axes"}, []])
     def test_anything_else_is_refused(self, value):
-        with pytest.raises(AssertionError):
+        with pytest.raises(AssertionError, match="return"):
             checks.describe(value)
+
+    def test_what_is_drawn_in_axes_is_not_taken_for_them(self):
+        line = self.figure().get_lines()[0]
+        with pytest.raises(AssertionError, match="Line2D: return the axes"):
+            checks.describe(line)
+
+    def test_a_description_crosses_the_wire_and_a_dict_that_looks_like_one_stays_a_dict(self):
+        described = checks.describe(self.figure())
+        there = wire.Decoder(None).decode(wire.Encoder().encode(self.figure()))
+        assert checks.describe(there) == described
+        with pytest.raises(AssertionError, match="of type dict"):
+            checks.describe(wire.Decoder(None).decode(wire.Encoder().encode(described)))
+        with pytest.raises(wire.WireError):
+            wire.Decoder(None).decode(["fig", ["l", []]])
+        with pytest.raises(wire.Refused, match="return the axes"):
+            wire.Encoder().encode(self.figure().get_lines()[0])
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("label", "number"),
+        [
+            ("0.01", 0.01), ("rate 0.0100", 0.01), (f"{0.001:.0e}", 0.001), ("1e-3", 0.001), ("lr=0.001", 0.001),
+            ("lr_0.001", 0.001), ("learning rate: .05", 0.05), ("η = 1E-02.", 0.01), ("Adam(0.01)", 0.01), ("1.e-3", 0.001),
+            ("$10^{-3}$", 0.001), (r"$2\times10^{-3}$", 0.002), ("10⁻³", 0.001), ("2·10^-3", 0.002), ("10**-3", 0.001),
+            ("5", 5.0), ("model 1: 0.01", 0.01), ("0.01 after 20 epochs", 0.01), ("epochs=20, lr=0.01", 0.01),
+            ("conv2 0.01", 0.01), ("lr0.01", 0.01), ("rate 0.01 (mp3)", 0.01), ("0.1, 20epochs", 0.1), ("1−0.5", 1.0),
+            ("", None), ("loss", None), ("mp3", None), ("_child", None),
+        ],
+    )  # fmt: skip
+    def test_the_number_that_a_label_shows(self, label, number):
+        assert checks.number_in(label) == number
+
+    @pytest.mark.parametrize(
+        ("shown", "value", "among", "same"),
+        [
+            (0.01, 0.01, (), True), (0.0316, 0.031623, (), True), (0.03, 0.031623, (), False), (None, 0.01, (), False),
+            (0.03, 0.031623, (0.031623, 0.01), True), (0.002, 0.0016, (0.0016, 0.01), True),
+            (0.01, 0.012, (0.01, 0.012), False), (0.0, 0.0003, (0.0003, 0.1), False), (0.1, 0.01, (0.1, 0.01), False),
+            (float("nan"), 0.01, (), False), (0.02, 0.01, (0.01, 0.1), False), (0.0, 0.0, (), True),
+        ],
+    )  # fmt: skip
+    def test_rounded_numbers_are_the_same_where_that_is_clear(self, shown, value, among, same):
+        assert checks.same_number(shown, value, among) is same
+
+    @pytest.mark.parametrize("written", ["{:g}", "{:.4f}", "{:.0e}", "{:.1e}", "{}", "lr={:.3g}", "rate {:.6f}"])
+    def test_each_way_to_write_a_rate_is_read(self, written):
+        rates = [0.5, 0.08, 0.01, 0.002, 0.0003]
+        for rate in rates:
+            shown = checks.number_in(written.format(rate))
+            assert [one for one in rates if checks.same_number(shown, one, rates)] == [rate]

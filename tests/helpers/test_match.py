@@ -147,3 +147,11 @@ def test_new_definitions_are_those_that_the_released_cell_has_not():
     ]  # fmt: skip
     assert match.new_definitions(released, released) == ""
     assert match.new_definitions("def (", released) == ""
+
+
+@pytest.mark.parametrize("answers", [{}, None, ["https://a"]])
+def test_a_map_whose_address_is_no_text_is_refused_when_it_is_read(answers):
+    map_ = {"lesson": "01_x", "release": "abc", "title": "X", "questions": [], "cells": [], "answers": ""}
+    assert match.released_from(map_).answers == ""
+    with pytest.raises(TypeError, match="01_x has a .* in place of the address"):
+        match.released_from(map_ | {"answers": answers})
