@@ -38,7 +38,6 @@
 # a surprise teaches only those who expected something.
 
 # %%
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import keras
@@ -816,7 +815,8 @@ def plot_sweep(results, ax=None):
     """Draw the training loss of each rate against the epoch.
 
     One line per rate; a logarithmic y axis; a legend in which each line's label names its own rate (as a number, for
-    example "0.01" or "rate 0.01"); both axes labelled. Epochs may be counted from 0 or from 1. Any plotting library.
+    example "0.01", "1e-02" or "rate 0.0100"); both axes labelled. Epochs may be counted from 0 or from 1. Any plotting
+    library. Return the axes, not the figure, and don't call `plt.show()`: it ends the figure.
 
     Parameters
     ----------
@@ -844,23 +844,46 @@ def plot_sweep(results, ax=None):
 
 # %% nbgrader={"grade": true, "grade_id": "plot_sweep-test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 q = checks.question("plot_sweep")
-number = re.compile(r"(?<![\w.])\d*\.?\d+(?:[eE][-+]?\d+)?(?![\w.])")
 example = {
     0.2: {"loss": [1.0, 0.5, 0.25, 0.125], "val_loss": [1.1, 0.6, 0.5, 0.7]},
     0.05: {"loss": [1.2, 1.1, 1.0, 0.9], "val_loss": [1.3, 1.2, 1.15, 1.1]},
 }
+
+
+def fullest(answer):
+    """The axes with the most lines among what came back."""
+    axes = max(checks.describe(answer)["axes"], key=lambda axes: len(axes["lines"]), default={"lines": []})
+    assert axes["lines"], (
+        "the axes that came back have no lines in them. Draw into the axes that you return, and leave out `plt.show()`: "
+        "after it, `plt.gca()` makes new, empty axes"
+    )
+    return axes
+
+
+def named(rate, lines, rates):
+    """The lines whose label names a rate; numbers count, not how they are written."""
+    return [line for line in lines if checks.same_number(checks.number_in(line["label"]), rate, rates)]
+
+
+with q.check("axes-come-back", hint="end with: return ax"):
+    drawn = checks.describe(plot_sweep(example))
+    assert drawn["kind"] == "axes", "you returned the figure: return the axes that you drew into"
+    fullest(drawn)
 with q.check("one-line-per-rate", hint="call plot once per rate, on the axes that are returned"):
-    drawn = max(checks.describe(plot_sweep(example))["axes"], key=lambda axes: len(axes["lines"]))
-    assert len(drawn["lines"]) == 2, f"two rates should give two lines, but {len(drawn['lines'])} were drawn"
+    drawn = fullest(plot_sweep(example))
+    assert len(drawn["lines"]) == 2, f"two rates should give two lines, but {len(drawn['lines'])} were drawn" + (
+        ": without `ax`, make new axes (plt.subplots()) instead of drawing into old ones" if len(drawn["lines"]) > 2 else ""
+    )
 with q.check("legend-and-labels", hint="label each line, call legend(), and name both axes"):
-    drawn = max(checks.describe(plot_sweep(example))["axes"], key=lambda axes: len(axes["lines"]))
-    assert drawn["legend"], "there is no legend: which line is which rate?"
+    drawn = fullest(plot_sweep(example))
+    assert drawn["legend"] is not None, "there is no legend: which line is which rate?"
+    assert drawn["legend"], "the legend is empty, because no line has a label: give plot a label=... for each line"
     assert drawn["xlabel"] and drawn["ylabel"], "an axis has no label: what does it show?"
     for rate in example:
-        named = [line for line in drawn["lines"] if str(rate) in number.findall(line["label"])]
-        assert len(named) == 1, f"the rate {rate} should be named by exactly one line's label, but {len(named)} do so"
+        n = len(named(rate, drawn["lines"], example))
+        assert n == 1, f"the rate {rate} should be named by exactly one line's label, but {n} do so"
 with q.check("logarithmic", hint="a loss that falls from 1 to 0.001 needs a logarithmic y axis"):
-    drawn = max(checks.describe(plot_sweep(example))["axes"], key=lambda axes: len(axes["lines"]))
+    drawn = fullest(plot_sweep(example))
     assert drawn["yscale"] == "log", f"the y axis is {drawn['yscale']}, not logarithmic"
 ### BEGIN HIDDEN TESTS
 n_rates, n_epochs = int(q.rng.integers(3, 6)), int(q.rng.integers(3, 21))
@@ -878,36 +901,38 @@ swept = {
     for rate in test_rates
 }
 with q.check("training-loss", weight=2, hint='the list "loss" of each rate, all of it'):
-    drawn = max(checks.describe(plot_sweep(swept))["axes"], key=lambda axes: len(axes["lines"]))
+    drawn = fullest(plot_sweep(swept))
     shown = [np.asarray(line["y"]) for line in drawn["lines"]]
     for name in ("val_loss", "accuracy", "val_accuracy"):
         for rate in test_rates:
             wrong = any(len(y) == n_epochs and np.allclose(y, swept[rate][name]) for y in shown)
             assert not wrong, f"a line shows `{name}`: the training loss was asked for"
     for rate in test_rates:
+        sideways = [line["x"] for line in drawn["lines"] if len(line["x"]) == n_epochs]
+        sideways = any(np.allclose(x, swept[rate]["loss"]) for x in sideways)
+        assert not sideways, "the losses are on the x axis and the epochs on the y axis: plot(epochs, losses)"
         there = any(len(y) == n_epochs and np.allclose(y, swept[rate]["loss"]) for y in shown)
         assert there, "the training loss of a rate is not among the lines: is one line drawn several times, or cut?"
 with q.check("label-belongs-to-line", weight=3, hint="give the label in the same call that draws the line"):
-    drawn = max(checks.describe(plot_sweep(swept))["axes"], key=lambda axes: len(axes["lines"]))
+    drawn = fullest(plot_sweep(swept))
     for rate in test_rates:
-        named = [line for line in drawn["lines"] if rate in [float(text) for text in number.findall(line["label"])]]
-        assert len(named) == 1, "a rate should be named by exactly one line's label in the legend"
-        own = len(named[0]["y"]) == n_epochs and np.allclose(named[0]["y"], swept[rate]["loss"])
-        assert own, "the legend names one rate beside the line of another: a false legend, like the report's"
+        own = named(rate, drawn["lines"], test_rates)
+        assert len(own) == 1, "a rate should be named by exactly one line's label in the legend"
+        right = len(own[0]["y"]) == n_epochs and np.allclose(own[0]["y"], swept[rate]["loss"])
+        assert right, "the legend names one rate beside the line of another: a false legend, like the report's"
 with q.check("epochs", hint="epochs are whole numbers, one for each entry of the list, from 0 or 1"):
-    drawn = max(checks.describe(plot_sweep(swept))["axes"], key=lambda axes: len(axes["lines"]))
-    assert drawn["lines"], "no line was drawn into the axes that came back"
-    for line in drawn["lines"]:
+    for line in fullest(plot_sweep(swept))["lines"]:
         x = np.asarray(line["x"])
         assert x[0] in (0, 1) and np.allclose(np.diff(x), 1), "the x values of a line are not its epochs, from 0 or 1"
 with q.check("draws-into-given-axes", weight=2, hint="if `ax` is given, call ax.plot, and return that ax"):
     given = checks.new_axes()
-    drawn = max(checks.describe(plot_sweep(swept, ax=given))["axes"], key=lambda axes: len(axes["lines"]))
-    assert drawn["given"], "axes were given, but other axes came back"
-    assert len(drawn["lines"]) == n_rates, "axes were given, but the lines were not drawn into them"
+    drawn = checks.describe(plot_sweep(swept, ax=given))
+    there = [axes for axes in drawn["axes"] if axes["given"]]
+    assert there, "axes were given, but other axes came back"
+    assert len(there[0]["lines"]) == n_rates, "axes were given, but the lines were not drawn into them"
 with q.check("logarithmic-in-given-axes", hint="set the scale on the axes that you draw into"):
     given = checks.new_axes()
-    drawn = max(checks.describe(plot_sweep(swept, ax=given))["axes"], key=lambda axes: len(axes["lines"]))
+    drawn = fullest(plot_sweep(swept, ax=given))
     assert drawn["yscale"] == "log", "in the given axes the y axis is not logarithmic"
 ### END HIDDEN TESTS
 plt.close("all")
