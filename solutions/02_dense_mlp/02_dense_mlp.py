@@ -36,6 +36,9 @@
 #
 # There are seven questions, 20 points in all. Cells that say **Your prediction** earn no points; they are there
 # because a surprise teaches only those who expected something.
+#
+# **Limits:** when your notebook is graded, each question has 20 seconds of CPU time and 4 GB of memory. Its checks and
+# your answer share them. Plain Python loops are fast enough for every question that needs no Keras.
 
 # %%
 import sys
@@ -856,6 +859,20 @@ with q.check("rows-sum-to-1", hint="which activation makes probabilities of numb
         f"each row of the output should sum to 1; yours sum to {p.sum(axis=1).min():.3g} to {p.sum(axis=1).max():.3g}"
     )
 ### BEGIN HIDDEN TESTS
+
+
+def compiled(model):
+    """The model, if it was compiled, with a loss, and with metrics where they belong."""
+    assert getattr(model, "compiled", False), "the model was not compiled: call model.compile(...) before it is returned"
+    assert getattr(model, "loss", None) is not None, "the model was not compiled with a loss: model.compile(loss=...)"
+    weights = model.get_compile_config().get("loss_weights")
+    weights = weights if isinstance(weights, (list, tuple)) else [weights]
+    assert all(w is None or isinstance(w, (int, float)) for w in weights), (
+        "your metrics became the weights of the loss, which are the third argument of compile: write metrics=[...]"
+    )
+    return model
+
+
 n, c = int(q.rng.integers(15, 90)), int(q.rng.integers(12, 25))
 rate = float(10 ** q.rng.uniform(-4, -1.5))
 Z = q.rng.normal(size=(300, n)).astype(np.float32)
@@ -898,9 +915,8 @@ with q.check("optimiser", hint="keras.optimizers.Adam(learning_rate=learning_rat
         got = float(np.asarray(optimiser.learning_rate))
         assert abs(got / wanted - 1) < 1e-4, f"the optimiser's learning rate is {got:.3g}, and not the argument"
 with q.check("loss", weight=2, hint="cross-entropy of one class out of many: the mean of -ln p of the right class"):
-    model = build_model(n, c, rate)
+    model = compiled(build_model(n, c, rate))
     p = checks.array(np.asarray(model(Z), dtype=np.float32), "the output", shape=(300, c))
-    assert getattr(model, "loss", None) is not None, "the model was not compiled with a loss: model.compile(loss=...)"
     name = getattr(model.loss, "name", getattr(model.loss, "__name__", str(model.loss)))
     target = labels if "sparse" in name.lower() else hot
     got = float(model.compute_loss(x=Z, y=keras.ops.convert_to_tensor(target), y_pred=keras.ops.convert_to_tensor(p)))
@@ -910,9 +926,8 @@ with q.check("loss", weight=2, hint="cross-entropy of one class out of many: the
         "questions (binary), or squared error"
     )
 with q.check("accuracy", hint='metrics=["accuracy"], by its name: the third argument of compile is another one'):
-    model = build_model(n, c, rate)
+    model = compiled(build_model(n, c, rate))
     p = checks.array(np.asarray(model(Z), dtype=np.float32), "the output", shape=(300, c))
-    assert getattr(model, "compiled", False), "the model was not compiled: call model.compile(...)"
     name = getattr(model.loss, "name", getattr(model.loss, "__name__", str(model.loss)))
     target = labels if "sparse" in name.lower() else hot
     results = model.compute_metrics(Z, keras.ops.convert_to_tensor(target), keras.ops.convert_to_tensor(p))
