@@ -37,8 +37,8 @@
 # There are seven questions, 20 points in all. Cells that say **Your prediction** earn no points; they are there
 # because a surprise teaches only those who expected something.
 #
-# **Limits:** when your notebook is graded, each question has 20 seconds of CPU time and 4 GB of memory. Its checks and
-# your answer share them. Plain Python loops are fast enough for every question of this lesson.
+# **Limits:** when your notebook is graded, your answer has 20 seconds of CPU time for all checks of a question, and the
+# notebook has 4 GB of memory. Plain Python loops are fast enough for every question of this lesson.
 
 # %%
 import sys

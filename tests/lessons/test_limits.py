@@ -12,6 +12,6 @@ from tests.conftest import ROOT
 def test_a_lesson_states_the_limits_of_its_questions(name):
     course = load_course(ROOT)
     text = (ROOT / "solutions" / name / f"{name}.py").read_text(encoding="utf-8").replace("\n# ", " ")
-    stated = re.search(r"each question has (\S+) seconds of CPU time and (\S+) GB of memory", text)
+    stated = re.search(r"(\S+) seconds of CPU time for all checks of a question, and the notebook has (\S+) GB of memory", text)
     assert stated, "the lesson does not say what a question may take"
     assert [float(number) for number in stated.groups()] == [course.limits.cpu_seconds, course.limits.memory_gb]
