@@ -154,6 +154,11 @@ TEXTS = {
         "no series is called `val_acc`"
     ),
     NET + "model.compile('sgd', 'mse', ['accuracy'])\nmodel.fit(X, Y, verbose=0)": "write `metrics=[...]`",
+    NET + "model.compile('sgd', 'mse', [keras.metrics.MeanSquaredError()])\nmodel.fit(X, Y, verbose=0)": "write `metrics=[...]`",
+    "import keras\nkeras.utils.to_categorical([0, 1, 2], 2)": "the largest label plus 1",
+    "import tensorflow as tf\ntf.nn.softmax_cross_entropy_with_logits(labels=tf.ones((2, 2)), logits=tf.ones((2, 3)))": (
+        "the network has 3 outputs, but the labels have 2 columns"
+    ),
     NET + "model.compile('sgd', 'mse', metrics='accuracy')\nmodel.fit(X, Y, verbose=0)": 'write `metrics=["accuracy"]`',
     "import keras\nkeras.callbacks.ModelCheckpoint('best.hdf5')": "the ending `.keras`",
     NET + "model.save_weights('weights.h5')": "the ending `.weights.h5`",

@@ -1,5 +1,5 @@
 # wrong: per cent in place of shares
-# message: not per cent
+# message: in per cent
 def baselines(X_train, y_train, X_test, y_test):
     labels, counts = np.unique(y_train, return_counts=True)
     scaler = StandardScaler().fit(X_train)

@@ -1,5 +1,5 @@
 # wrong: the epoch before the first rise
-# message: not the epoch of the lowest
+# message: first rise
 def epoch_to_keep(history):
     losses = history["val_loss"]
     for i in range(1, len(losses)):

@@ -1,5 +1,5 @@
 # wrong: training and test are swapped
-# message: too many
+# message: the two sides are swapped
 def group_split(groups, test_share, seed):
     names = np.random.default_rng(seed).permutation(np.unique(groups))
     in_test = np.isin(groups, names[: max(1, round(test_share * len(names)))])

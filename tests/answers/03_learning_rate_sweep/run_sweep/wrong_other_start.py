@@ -1,5 +1,5 @@
 # wrong: the seed is not set again: each network has its own start
-# message: other weights|already trained
+# message: different start
 def run_sweep(X, y, X_val, y_val, rates, epochs, seed):
     def build(rate):
         model = keras.Sequential(

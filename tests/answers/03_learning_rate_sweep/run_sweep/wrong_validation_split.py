@@ -1,5 +1,5 @@
-# wrong: a part of the training rows as validation (and the last class is never trained on)
-# message: `accuracy` at rate|other rows|`val_accuracy`
+# wrong: a part of the training rows as validation
+# message: were split off for validation
 def run_sweep(X, y, X_val, y_val, rates, epochs, seed):
     def build(rate):
         keras.utils.set_random_seed(seed)

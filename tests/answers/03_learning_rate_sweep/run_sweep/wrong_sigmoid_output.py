@@ -1,0 +1,23 @@
+# wrong: sigmoid on the output of one class out of several: Keras trains it like a softmax
+# message: do not sum to 1
+def run_sweep(X, y, X_val, y_val, rates, epochs, seed):
+    def build(rate):
+        keras.utils.set_random_seed(seed)
+        model = keras.Sequential(
+            [
+                keras.Input(shape=(X.shape[1],)),
+                keras.layers.Dense(256, activation="sigmoid"),
+                keras.layers.Dense(int(y.max()) + 1, activation="sigmoid"),
+            ]
+        )
+        optimizer = keras.optimizers.Adam(learning_rate=rate)
+        model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+        return model
+
+    results = {}
+    for rate in rates:
+        model = build(rate)
+        loss_before = model.evaluate(X, y, verbose=0)[0]
+        fit = model.fit(X, y, epochs=epochs, batch_size=16, validation_data=(X_val, y_val), verbose=0)
+        results[rate] = {**fit.history, "loss_before": loss_before}
+    return results
