@@ -571,6 +571,8 @@ _KNOWN = (
         "for Keras type promotion",
         "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
     ),
+    (ValueError, "min_ndim=4", "a Conv2D slides over two axes and wants pictures with channels, four axes in all: for one "
+                               "axis, such as time, use Conv1D"),
     (ValueError, "`units`", "Keras wants a plain Python number of units: write `int(...)` around it"),
     (ValueError, "target.shape", "labels and output do not fit: one-hot labels go with `categorical_crossentropy`, "
                                  "whole numbers with `sparse_categorical_crossentropy`"),
