@@ -34,6 +34,7 @@ _SENTENCE = {
     GRADER_ERROR: "The tests of this question failed by themselves; a person will look at it.",
 }
 
+
 @dataclass
 class Budget:
     """Seconds of CPU and of wall time that are left for something."""
@@ -352,7 +353,7 @@ def _find(warm_pid, inside, walls):
 
 def plan(cells, matches, bundle):
     """The steps for a submission: our cells in our order, answers in their place, the student's own cells where they
-    stood.
+    were. What an answer needs and nothing before it defines runs before it, wherever in the notebook it is defined.
 
     Parameters
     ----------
@@ -395,18 +396,45 @@ def plan(cells, matches, bundle):
             anchor = place_of[known]
             if match.normalised(cell["source"]) == match.normalised(bundle.released[known]):
                 continue  # untouched: ours runs
-        elif "checks.question(" in cell["source"]:
+        elif "checks.question(" in match.normalised(cell["source"]):  # there it has no comments
             continue  # a copy of a test
         behind.setdefault(anchor, []).append(cell["source"])
     steps = [Step("added", source) for source in behind[-1]]
     for place, cell in enumerate(bundle.cells):
         if cell.kind == "answer":
-            if matches[cell.question].source is not None:
-                steps.append(Step("answer", matches[cell.question].source, cell.question))
+            source = matches[cell.question].source
+            if source is not None:
+                steps += [Step("added", needed) for needed in _needed(source, steps, cells, answers)]
+                steps.append(Step("answer", source, cell.question))
         else:
             steps.append(Step(cell.kind, cell.source, cell.question))
         steps += [Step("added", source) for source in behind.get(place, [])]
     return steps
+
+
+def _needed(source, steps, cells, answers):
+    """Definitions that an answer needs and that no step before it makes, from any cell of the student's, in order.
+
+    A notebook remembers what was run in it: a function in a copy of a cell, in a test cell or below, or a constant in a
+    cell that grading leaves out, was there when the student tried the answer.
+    """
+    ours = set(answers).union(*(match.bound_names(step.source) for step in steps if step.kind == "code"))
+    if match.needed_names(source) <= ours:
+        return []
+    there = ours.union(match.bound_names(source), *(match.bound_names(step.source) for step in steps))
+    made, found, seen = {}, [], set(ours)
+    for cell in cells:
+        made |= match.definitions(cell["source"]) if cell["type"] == "code" else {}
+
+    def add(code):
+        for name in sorted(match.needed_names(code) - seen):
+            seen.add(name)
+            if name in made:
+                add(made[name])  # also of one that is there: what it needs may not be
+                found.extend([made[name]] if name not in there else [])
+
+    add(source)
+    return list(dict.fromkeys(found))
 
 
 # --- grading ----------------------------------------------------------------------------------------------------------
@@ -418,6 +446,7 @@ class _Progress:
 
     budget: Budget
     error: dict | None = None  # of the answer cell itself
+    notes: tuple = ()  # what failed in it and was passed over
     lost: str = ""
     exam: dict | None = None
 
@@ -604,20 +633,22 @@ class _Run:
             budget = Budget.of(self.bundle.cpu_seconds)
         before = dataclasses.replace(budget)
         try:
-            reply = wire.unpack(session.request(wire.pack(["run", step.source]), budget)[: 2**20])
+            names = list(self.questions[step.question].names) if step.kind == "answer" else None
+            reply = wire.unpack(session.request(wire.pack(["run", step.source, names]), budget)[: 2**20])
         except wire.WireError:
             raise Lost(CRASH) from None
         finally:
             if step.kind == "added":
                 self.added.cpu -= before.cpu - budget.cpu
                 self.added.wall -= before.wall - budget.wall
-        if not isinstance(reply, list) or len(reply) != 3 or reply[0] != "ok":
+        if not isinstance(reply, list) or len(reply) != 4 or reply[0] != "ok" or not isinstance(reply[2], list):
             raise Lost(CRASH)
         # A cell that said itself that it is done is still at work, or what it really said comes now.
         if session.request(wire.pack(["get", ""]), dataclasses.replace(_SETTLED)) != wire.pack(["missing"]):
             raise Lost(CRASH)
         if step.kind == "answer" and not again:
             self.progress[step.question].error = reply[1] if isinstance(reply[1], dict) else None
+            self.progress[step.question].notes = tuple(str(note)[:500] for note in reply[2][:3])
 
     def _examine(self, session, step):
         question, progress = self.questions[step.question], self.progress[step.question]
@@ -640,6 +671,9 @@ class _Run:
                 if message[0] == "done":
                     progress.exam = message[1]
                     break
+                if message[0] == "again":  # the second time has a question's seconds of its own
+                    progress.budget, out = Budget.of(self.bundle.cpu_seconds), wire.pack(None)
+                    continue
                 asked, out = True, _GONE
                 if lost is None:
                     try:
@@ -653,28 +687,29 @@ class _Run:
             told = "" if asked else "the examiner ended by itself"
             message = "what this answer returns is too large, or takes too long, to be looked at"
             check = {"name": "examined", "passed": False, "weight": 1.0, "message": message, "hint": ""}
-            progress.exam = {"score": 0.0, "checks": [check], "grader_error": told}
+            progress.exam = {"score": 0.0, "checks": [check], "ended": "", "grader_error": told}
         if lost is not None:
             raise lost
 
 
 def _judge(question, found, progress, bundle):
     """The result of one question from all that happened."""
-    if found.source is None:
+    state, why = match.state(found, question)
+    if state == match.MISSING:
         return _result(question, MISSING, f"No answer was found: {'; '.join(found.notes)}.", found=found)
-    if not found.attempted:
+    if state == match.EMPTY:
         return _result(question, NOT_ATTEMPTED, found=found)
     seconds = max(0.0, bundle.cpu_seconds - progress.budget.cpu)
     if progress.lost:
-        message = _SENTENCE[progress.lost].format(seconds=bundle.cpu_seconds)
-        return _result(question, progress.lost, message, found=found, seconds=seconds)
+        return _lost(question, found, progress, bundle, seconds)
     exam = progress.exam or {}
     if exam.get("grader_error") or not exam.get("checks"):
         return _result(question, GRADER_ERROR, found=found, seconds=seconds, detail=exam.get("grader_error", "no checks"))
     checks = exam["checks"]
     score = min(max(float(exam["score"]), 0.0), float(question.points))
+    note = f"A line of your cell did not run here and was left out: {progress.notes[0]}" if progress.notes else ""
     if score == question.points:
-        return _result(question, PASSED, score=score, checks=checks, found=found, seconds=seconds)
+        return _result(question, PASSED, score=score, checks=checks, found=found, seconds=seconds, note=note)
     failed = [check for check in checks if not check["passed"]]
     first = failed[0]["message"] if failed else ""
     outcome, message = (PARTIAL if score else FAILED), first
@@ -683,10 +718,26 @@ def _judge(question, found, progress, bundle):
         message = str(progress.error.get("message", ""))[:2000]
     elif score == 0 and failed and all(check.get("error") for check in failed):
         outcome = MEMORY if all("MemoryError" in check["message"] for check in failed) else ERROR
-    return _result(question, outcome, message, score=score, checks=checks, found=found, seconds=seconds)
+    elif score == 0 and state == match.UNNAMED:
+        message = f"This answer was not found under its name: {why}."
+    return _result(question, outcome, message, score=score, checks=checks, found=found, seconds=seconds, note=note)
 
 
-def _result(question, outcome, message="", *, score=0.0, checks=(), found=None, seconds=0.0, detail=""):
+def _lost(question, found, progress, bundle, seconds):
+    """The result where the student's process was ended: the checks that passed before count."""
+    message = _SENTENCE[progress.lost].format(seconds=bundle.cpu_seconds)
+    exam = progress.exam or {}
+    if not exam.get("ended"):
+        return _result(question, progress.lost, message, found=found, seconds=seconds)
+    n_passed = sum(check["passed"] for check in exam["checks"])
+    message += f" It happened in the check `{exam['ended']}`"
+    message += f"; the {n_passed} before it that passed count." if n_passed > 1 else "; the one before it that passed counts." if n_passed else "."
+    return _result(
+        question, progress.lost, message, score=float(exam["score"]), checks=exam["checks"], found=found, seconds=seconds
+    )
+
+
+def _result(question, outcome, message="", *, score=0.0, checks=(), found=None, seconds=0.0, detail="", note=""):
     result = {
         "id": question.id,
         "score": score,
@@ -697,7 +748,7 @@ def _result(question, outcome, message="", *, score=0.0, checks=(), found=None, 
         "found_by": found.found_by if found else "",
         "checks": list(checks),
     }
-    return result | ({"detail": detail} if detail else {})
+    return result | ({"detail": detail} if detail else {}) | ({"note": note} if note else {})
 
 
 def _whole(bundle, questions, error="", notes=()):

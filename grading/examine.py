@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import traceback
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,6 +47,10 @@ def _work(sock, memory):
 def examine(sock, job):
     """Run one test cell.
 
+    An answer that changes what it is given is examined twice: once as in a notebook, where the test sees the change, and
+    once with the test's own things left alone. A check passes if it passes both times: nobody earns a mark by changing
+    what the test holds.
+
     Parameters
     ----------
     sock : socket.socket
@@ -56,49 +61,109 @@ def examine(sock, job):
     Returns
     -------
     dict
-        ``score``, ``checks`` (name, passed, weight, message, hint), and ``gone`` (the student's process ended) or
-        ``grader_error`` (the test itself failed; its traceback).
+        ``score``, ``checks`` (name, passed, weight, message, hint, error), and ``ended`` (the name of the check in which
+        the student's process ended) or ``grader_error`` (the test itself failed; its traceback).
     """
-    ask = _Asker(sock, job["question"])
+    first = _examined(_Asker(sock, job["question"]), job)
+    if first.asker.changed and not first.ended and not first.fault:
+        wire.send(sock, ["again"])
+        wire.receive_body(sock)
+        first = _both(first, _examined(_Asker(sock, job["question"], shared=False), job))
+    if first.fault or first.question is None or not first.question.results:
+        return {"score": 0.0, "checks": [], "ended": "", "grader_error": first.fault or "the test made no checks"}
+    results = [
+        {"name": c.name, "passed": bool(c.passed), "weight": float(c.weight), "message": c.message, "hint": c.hint,
+         "error": c.message in first.asker.errors}
+        for c in first.question.results
+    ]
+    return {"score": float(first.question.score()), "checks": results, "ended": first.ended, "grader_error": ""}
+
+
+@dataclass
+class _Examined:
+    """One run of a test cell."""
+
+    asker: object
+    question: object = None
+    ended: str = ""
+    fault: str = ""
+
+
+def _examined(asker, job):
     os.environ["COURSE_SEED"] = str(job["seed"])
     namespace = {"__name__": "__main__"}
-    questions = []
+    run = _Examined(asker)
     made = checks.question
 
     def question(name):
-        questions.append(made(name))
-        return questions[-1]
+        run.question = made(name)
+        return run.question
 
     checks.question = question
-    result = {"score": 0.0, "checks": [], "gone": False, "grader_error": ""}
     try:
         exec(compile(job["imports"], "<imports>", "exec"), namespace)
         for name in job["names"]:
-            ask.fetch(name, namespace)
+            asker.fetch(name, namespace)
         tree = ast.parse(job["test"])
-        last = ast.Expression(tree.body.pop().value)
+        tree.body.pop()  # q.score(), as `course build` sees to: it is asked for when all is known
         exec(compile(tree, "<test>", "exec"), namespace)
-        result["score"] = float(eval(compile(last, "<test>", "eval"), namespace))
     except checks.Stopped:
-        result["gone"] = True
+        run.ended = _fail_the_rest(run.question, job)
     except BaseException:  # a fault of the test, not of the answer: a person must look
-        result["grader_error"] = traceback.format_exc(limit=-5)[-2000:]
+        run.fault = traceback.format_exc(limit=-5)[-2000:]
     finally:
         checks.question = made
-    if questions:
-        result["checks"] = [
-            {"name": c.name, "passed": bool(c.passed), "weight": float(c.weight), "message": c.message, "hint": c.hint,
-             "error": c.message in ask.errors}
-            for c in questions[-1].results
-        ]
-    return result
+    return run
+
+
+def _fail_the_rest(question, job):
+    """Fail the check in which the student's process ended and all that come after it; returns the name of the first.
+
+    A check that was passed before keeps its weight, out of the weight of all: as if the answer had failed the others.
+    """
+    if question is None:
+        return ""
+    done = {result.name for result in question.results}
+    rest = [check for check in _all_checks(job["test"]) if check["name"] not in done]
+    for place, check in enumerate(rest):
+        message = "the answer was ended in this check" if place == 0 else "not run: the answer was ended before"
+        hint = check["hint"] if place == 0 else ""
+        question.results.append(checks.CheckResult(check["name"], float(check["weight"]), False, message, hint))
+    return rest[0]["name"] if rest else ""
+
+
+def _all_checks(test):
+    """Name, weight and hint of every ``q.check(...)`` of a test cell, in order: constants, which a test sees to."""
+    found = []
+    for node in ast.walk(ast.parse(test)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "check":
+            given = {key.arg: key.value for key in node.keywords} | dict(zip(("name", "weight", "hint"), node.args, strict=False))
+            values = {key: ast.literal_eval(value) for key, value in given.items() if key in ("name", "weight", "hint")}
+            found.append((node.lineno, {"weight": 1, "hint": "", **values}))
+    return [check for _, check in sorted(found, key=lambda item: item[0])]
+
+
+def _both(first, second):
+    """Of two runs of one test cell: a check counts as passed where both passed it."""
+    if second.fault or second.ended:
+        return second
+    passed = {result.name: result for result in second.question.results}
+    for place, result in enumerate(first.question.results):
+        if result.passed:
+            first.question.results[place] = passed[result.name]
+    first.asker.errors |= second.asker.errors
+    return first
 
 
 class _Asker:
-    """Asks the student's process, through the supervisor."""
+    """Asks the student's process, through the supervisor; ``shared``: what an answer changes of its arguments is changed.
 
-    def __init__(self, sock, question):
-        self._sock, self._question = sock, question
+    ``changed`` is whether an answer did.
+    """
+
+    def __init__(self, sock, question, shared=True):
+        self._sock, self._question, self._shared = sock, question, shared
+        self.changed = False
         self._encoder = wire.Encoder(files=True)
         self._decoder = wire.Decoder(self.call)
         self.errors = set()  # messages of errors that the answer raised
@@ -117,14 +182,35 @@ class _Asker:
         """Call a function that stayed in the student's process."""
         arguments = self._encoder.encode([list(args), dict(kwargs)])  # in one: what two arguments share stays shared
         answer = self._ask(["call", handle, arguments, self._question])
-        if answer[2:] == [True]:  # it used the program's own random numbers: a test that asks for them sees that here
+        used, changes = (answer + [None] * 4)[2:4]
+        if used is True:  # it used the program's own random numbers: a test that asks for them sees that here
             random.random()
             np.random.random()
+        if changes and answer[0] != "refused":
+            self._change(changes)
         if answer[0] == "error":
             error = remote_error(answer[1] if len(answer) > 1 else None)
             self.errors.add(error.explained)
             raise error
         return self._value(answer)
+
+    def _change(self, changes):
+        """Change what the test handed over as the answer changed its copies: in a notebook they are the same things."""
+        self.changed = True
+        if not self._shared:
+            return
+        given = self._encoder.given
+        try:
+            places, values = changes
+            values = self._decoder.decode(values)
+            if len(set(places)) != len(values) or not all(type(place) is int and 0 <= place < len(given) for place in places):
+                raise wire.WireError("changes of something else")
+            for place, value in zip(places, values, strict=True):
+                wire.overwrite(given[place], value)
+        except wire.Refused as error:
+            raise Told(str(error)) from None
+        except Exception as error:  # as in _value
+            raise Told(f"what this answer did to its arguments cannot be read ({type(error).__name__})") from None
 
     def _ask(self, request):
         """Pass a request on; what comes back was packed in the student's process and is trusted in nothing."""

@@ -1,7 +1,7 @@
 """A page for each student: marks, reasons, what to look at next, and their own work. Called by ``course grade``.
 
 The page stands alone (one file, no script, nothing loaded) and is safe to open: what comes from a submission is escaped
-text, or a PNG or JPEG whose header was looked at. HTML, SVG and scripts of a submission are never copied. No test and no
+text (predictions as Markdown without links and pictures), or a PNG or JPEG whose header was looked at. HTML, SVG and scripts of a submission are never copied. No test and no
 expected answer is on it: of a check it tells the name, the message and the hint.
 """
 
@@ -13,7 +13,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+import mistune
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from grading.build import write_atomically
 from grading.submissions import printable
@@ -21,6 +23,7 @@ from helpers import match, submit
 
 MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS = 2 * 2**20, 12_000_000
 MAX_IMAGES, MAX_IMAGES_BYTES = 40, 8 * 2**20
+MAX_MARKDOWN = 4_000
 MAX_SOURCE, MAX_TEXT, MAX_TEXT_LINES, MAX_TEXTS = 20_000, 3_000, 40, 100_000
 
 _OUTCOMES = {
@@ -53,7 +56,9 @@ class Output:
 
 @dataclass(frozen=True)
 class Work:
-    """What a page shows of a submission: sources and outputs by question, written answers, outputs of other cells."""
+    """What a page shows of a submission: sources and outputs by question, written answers (headings and Markdown), outputs
+    of other cells.
+    """
 
     sources: dict
     outputs: dict
@@ -88,7 +93,7 @@ def render(result, data, released):
     environment = Environment(
         loader=PackageLoader("grading"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"number": _number, "clean": lambda text: clean(str(text)[: 2 * MAX_SOURCE])}
+    environment.filters |= {"number": number, "clean": lambda text: clean(str(text)[: 2 * MAX_SOURCE]), "markdown": _markdown}
     template = environment.get_template("feedback.html.j2")
     return template.render(
         result=result,
@@ -259,5 +264,32 @@ def _image_size(kind, data):
     return None
 
 
-def _number(score):
-    return f"{score:.4f}".rstrip("0").rstrip(".")
+def number(score):
+    """A mark as people read it: at most two decimals; one that is rounded up is never rounded to a whole number."""
+    short = round(score, 2)
+    if short == int(short) and short > score + 1e-6:
+        short -= 0.01  # "3 of 3" means all of it
+    return f"{short:.2f}".rstrip("0").rstrip(".")
+
+
+class _Plain(mistune.HTMLRenderer):
+    """Markdown of a student's as HTML: their own HTML is text, nothing is loaded, nothing leads away from the page."""
+
+    def link(self, text, url, title=None):
+        return text
+
+    def image(self, text, url, title=None):
+        return text
+
+    def heading(self, text, level, **attrs):
+        return f"<p><strong>{text}</strong></p>\n"
+
+    def thematic_break(self):
+        return ""
+
+
+def _markdown(text):
+    text = clean(str(text))
+    if len(text) > MAX_MARKDOWN:  # longer than any prediction, and it could be made to take long
+        return Markup('<pre dir="auto">{}</pre>').format(text)
+    return Markup(mistune.Markdown(_Plain(escape=True))(text))

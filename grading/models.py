@@ -16,18 +16,28 @@ import types
 import numpy as np
 
 from grading.wire import Refused, WireError
+from helpers import checks
 
-# Layers of Keras's own that a lesson may use. A name outside these lists is never built: `Lambda` and custom layers
-# would bring code of the student's into the examiner.
+# All layers of Keras's own that are made of settings and weights. Left out are `Lambda` and the bridges to other
+# libraries, which would bring code of the student's into the examiner, and the tables of words, which read files.
 LAYERS = frozenset(
-    """Activation ActivityRegularization Add AlphaDropout Attention Average AveragePooling1D AveragePooling2D
-    BatchNormalization Bidirectional Concatenate Conv1D Conv1DTranspose Conv2D Conv2DTranspose Cropping1D Cropping2D
-    Dense DepthwiseConv1D DepthwiseConv2D Dot Dropout ELU Embedding Flatten GRU GaussianDropout GaussianNoise
-    GlobalAveragePooling1D GlobalAveragePooling2D GlobalMaxPooling1D GlobalMaxPooling2D GroupNormalization Identity
-    InputLayer LSTM LayerNormalization LeakyReLU Masking MaxPooling1D MaxPooling2D Maximum Minimum MultiHeadAttention
-    Multiply Normalization PReLU Permute ReLU RepeatVector Rescaling Reshape SeparableConv1D SeparableConv2D SimpleRNN
-    Softmax SpatialDropout1D SpatialDropout2D Subtract TimeDistributed UnitNormalization UpSampling1D UpSampling2D
-    ZeroPadding1D ZeroPadding2D""".split()
+    """Activation ActivityRegularization AdaptiveAveragePooling1D AdaptiveAveragePooling2D AdaptiveAveragePooling3D
+    AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D Add AdditiveAttention AlphaDropout Attention AugMix
+    AutoContrast Average AveragePooling1D AveragePooling2D AveragePooling3D BatchNormalization Bidirectional
+    CategoryEncoding CenterCrop Concatenate Conv1D Conv1DTranspose Conv2D Conv2DTranspose Conv3D Conv3DTranspose
+    ConvLSTM1D ConvLSTM2D ConvLSTM3D Cropping1D Cropping2D Cropping3D CutMix Dense DepthwiseConv1D DepthwiseConv2D
+    Discretization Dot Dropout ELU EinsumDense Embedding Equalization Flatten GRU GRUCell GaussianDropout GaussianNoise
+    GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D GlobalMaxPooling1D GlobalMaxPooling2D
+    GlobalMaxPooling3D GroupNormalization GroupQueryAttention HashedCrossing Hashing Identity InputLayer LSTM LSTMCell
+    LayerNormalization LeakyReLU Masking MaxPooling1D MaxPooling2D MaxPooling3D Maximum MelSpectrogram Minimum MixUp
+    MultiHeadAttention Multiply Normalization PReLU Permute Pipeline RMSNormalization RNN RandAugment RandomBrightness
+    RandomColorDegeneration RandomColorJitter RandomContrast RandomCrop RandomElasticTransform RandomErasing RandomFlip
+    RandomGaussianBlur RandomGrayscale RandomHue RandomInvert RandomPerspective RandomPosterization RandomRotation
+    RandomSaturation RandomSharpness RandomShear RandomTranslation RandomZoom ReLU RepeatVector Rescaling Reshape
+    Resizing ReversibleEmbedding STFTSpectrogram SeparableConv1D SeparableConv2D SimpleRNN SimpleRNNCell Softmax
+    Solarization SpatialDropout1D SpatialDropout2D SpatialDropout3D SpectralNormalization StackedRNNCells Subtract
+    TimeDistributed UnitNormalization UpSampling1D UpSampling2D UpSampling3D ZeroPadding1D ZeroPadding2D
+    ZeroPadding3D""".split()
 )
 # What becomes of arithmetic, slices and `keras.ops` in a functional model. None of them makes much of little.
 OPERATIONS = {
@@ -57,7 +67,8 @@ _HELD = {
     "keras.layers": LAYERS,  # the layer inside a wrapper; a layer as an activation
     "keras.initializers": (
         "Constant", "GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "Identity", "LecunNormal",
-        "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling", "Zeros",
+        "LecunUniform", "Ones", "Orthogonal", "RandomNormal", "RandomUniform", "STFT", "STFTInitializer", "TruncatedNormal",
+        "VarianceScaling", "Zeros",
     ),
     "keras.regularizers": ("L1", "L1L2", "L2", "OrthogonalRegularizer"),
     "keras.constraints": ("MaxNorm", "MinMaxNorm", "NonNeg", "UnitNorm"),
@@ -142,7 +153,8 @@ def _classes():
     from keras.src import ops
     from keras.src.models import Functional
 
-    found = {f"layers.{name}": getattr(keras.layers, name) for name in LAYERS}
+    # Other versions of Keras have a few more or fewer.
+    found = {f"layers.{name}": getattr(keras.layers, name) for name in LAYERS if hasattr(keras.layers, name)}
     found |= {_SEQUENTIAL: keras.Sequential, _FUNCTIONAL: Functional}
     for module, names in OPERATIONS.items():
         found |= {f"ops.{module}.{name}": getattr(getattr(ops, module), name) for name in names}
@@ -168,7 +180,7 @@ def _part(operation, seen):
         return seen[id(operation)][0]
     name = _names().get(type(operation))
     if name is None or name.split(".")[0] not in ("layers", "models", "ops"):
-        raise Refused(_unusual(operation))
+        raise Refused(checks.unusual(operation))
     if is_layer and name != "layers.InputLayer":  # inputs hold nothing that could be shared
         if len(seen) >= MAX_LAYERS:
             raise Refused(f"models of more than {MAX_LAYERS} layers are far larger than anything this question needs")
@@ -184,7 +196,8 @@ def _part(operation, seen):
     if is_layer:
         inner = operation._flatten_layers()
         for layer in inner:
-            _check_functions(layer)
+            for function in checks.own_functions(layer):
+                raise Refused(checks.unusual(function))
         part["build"] = operation.get_build_config() if operation.built else None
         part["own"] = [_own(layer) for layer in inner]
     return part
@@ -196,20 +209,6 @@ def _own(layer):
     if layer.built:
         layer.save_own_variables(store)
     return [bool(layer.trainable), {str(name): np.asarray(value) for name, value in store.items()}]
-
-
-def _unusual(thing):
-    name = type(thing).__name__[:40]
-    own = "" if type(thing).__module__.startswith("keras.") else "your own "
-    return f"the model uses {own}`{name}`: use Keras's usual layers, without Lambda, custom layers or subclasses"
-
-
-def _check_functions(layer):
-    """Refuse activations of the student's own: Keras would write down no more than their name."""
-    for name, value in vars(layer).items():
-        if name.endswith("activation") and isinstance(value, types.FunctionType):
-            if (value.__module__ or "").split(".")[0] not in ("keras", "tensorflow"):
-                raise Refused(f"the model uses your own function `{value.__name__[:40]}`: use Keras's own activations")
 
 
 def _plain(settings):
@@ -287,14 +286,27 @@ def _compiled(model, seen):
     return {name: None if goal is _LEFT else goal for name, goal in metrics.items()} | {
         "optimizer": _optimizer(model.optimizer, seen),
         "loss": _goal(given["loss"], "losses"),
-        "loss_weights": given["loss_weights"],
+        "loss_weights": _loss_weights(given["loss_weights"]),
         "run_eagerly": bool(given["run_eagerly"]),
     }
+
+
+def _loss_weights(given):
+    """Weights of losses; metrics in their place (the third argument of ``compile`` was another once) become their names:
+    Keras refuses both when the model is trained.
+    """
+    if isinstance(given, (list, tuple)):
+        return [_loss_weights(item) for item in given]
+    if isinstance(given, dict):
+        return {str(key): _loss_weights(item) for key, item in given.items()}
+    return given if given is None or isinstance(given, (bool, int, float, str)) else str(getattr(given, "name", given))[:40]
 
 
 def _optimizer(optimizer, seen):
     import keras
 
+    if type(optimizer) is keras.optimizers.LossScaleOptimizer:  # Keras's own wrapper where a program computes in float16
+        optimizer = optimizer.inner_optimizer
     if id(optimizer) in seen:
         return seen[id(optimizer)][0]
     name = _names().get(type(optimizer))
@@ -607,9 +619,9 @@ def _check_class(tree):
             raise WireError("no array")
         return
     if not isinstance(name, str) or not isinstance(module, str) or (module, name) not in _PAIRS:
-        raise Refused(f"the model uses {str(module)[:40]}.{str(name)[:40]}: use Keras's own layers, without Lambda")
+        raise Refused(f"the model uses {str(module)[:40]}.{str(name)[:40]}: {checks.OWN_LAYERS}")
     if tree.get("registered_name") is not None:
-        raise Refused(f"the model uses your own {str(tree['registered_name'])[:40]}: use Keras's own layers")
+        raise Refused(f"the model uses your own {str(tree['registered_name'])[:40]}: {checks.OWN_LAYERS}")
     if not tree.keys() <= {"module", "class_name", "config", "registered_name", "build_config"}:
         raise WireError("settings with more than a class and what it is made of")
     if name == "DTypePolicy" and tree["config"].get("name") not in _TYPES | {"mixed_float16", "mixed_bfloat16", "bfloat16"}:

@@ -450,7 +450,7 @@ def _cell(cell):
 
 
 def _number(score):
-    return f"{score:.4f}".rstrip("0").rstrip(".")
+    return f"{score:.2f}".rstrip("0").rstrip(".")
 
 
 # --- personal data --------------------------------------------------------------------------------------------------

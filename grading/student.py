@@ -5,6 +5,8 @@ Nothing in this process is trusted. It knows no test, no expected value, no seed
 
 import contextlib
 import ctypes
+import dis
+import functools
 import io
 import linecache
 import os
@@ -23,6 +25,8 @@ _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 _SCRATCH = os.environ.get("TMPDIR", "/tmp")  # as grading.sandbox set it
 _OUTPUT_LIMIT = 20_000  # characters of output kept from one cell
+_OF_THE_SCREEN = frozenset({"autosave", "config", "load_ext", "matplotlib", "reload_ext"})  # magics that change no result
+_NOTES = 3  # failures of a cell that are told
 
 
 def main():
@@ -77,23 +81,82 @@ def _call(function, *args):
 # --- the notebook -----------------------------------------------------------------------------------------------------
 
 
+@functools.cache
 def _shell():
-    """The IPython shell in which cells run: magics as in a notebook, but nothing installed, fetched or asked."""
+    """The IPython shell in which cells run: magics as in a notebook, but nothing installed, fetched, asked or shown."""
+    import matplotlib
+    import matplotlib.pyplot as plt
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
+    class Shell(InteractiveShell):
+        """Without a screen; a statement that fails before the names that are wanted are there is passed over."""
+
+        def enable_matplotlib(self, gui=None):
+            return None, "agg"  # whatever is asked for: nobody looks at it
+
+        def run_line_magic(self, magic_name, line, _stack_depth=1):
+            if magic_name in _OF_THE_SCREEN or self._find_with_lazy_load("line", magic_name) is None:
+                return print(f"(`%{magic_name}` is not run while grading)")
+            return super().run_line_magic(magic_name, line, _stack_depth + 1)
+
+        async def run_code(self, code_obj, result=None, *, async_=False):
+            failed = await super().run_code(code_obj, result, async_=async_)
+            return self.course_run.goes_on(code_obj, result, self.user_ns) if failed else self.course_run.ran(code_obj)
+
     config = Config()
     config.HistoryManager.enabled = False
-    config.InteractiveShell.autoawait = False
     config.InteractiveShell.colors = "NoColor"
-    shell = InteractiveShell.instance(config=config)
+    shell = Shell.instance(config=config)
+    shell.course_run = _Statements()
     shell.showtraceback = shell.showsyntaxerror = shell.showindentationerror = lambda *args, **kwargs: None
     shell._tee = lambda channel: contextlib.nullcontext()  # IPython 9 copies what is printed into a history
     shell.system = shell.system_raw = shell.system_piped = _no_command
     shell.getoutput = lambda *args, **kwargs: []
     for name in ("pip", "conda", "mamba", "uv"):
         shell.register_magic_function(_no_command, "line", name)
+    matplotlib.use = plt.switch_backend = lambda *args, **kwargs: None
+    plt.show = lambda *args, **kwargs: plt.close("all")  # as in a notebook: what was shown is no current figure any more
     return shell
+
+
+class _Statements:
+    """What became of the statements of a cell, and which names are not there because one of an earlier cell failed.
+
+    A notebook's first lines are often such as only run in Colab or in a browser. Where one of them fails, the next ones
+    run, until the names that the cell is to define are there; a failure after that ends the cell, as in a notebook.
+    """
+
+    def __init__(self):
+        self.names, self.bound, self.failures = None, set(), []
+        self.unbound = {}  # message of the failed statement by name
+
+    def begin(self, names):
+        """A new cell; ``names``: what it must define, None where no failure ends it."""
+        self.names, self.bound, self.failures = names, set(), []
+
+    def ran(self, code):
+        """A statement ran; False, as IPython wants it."""
+        names = _stored(code)
+        self.bound |= names
+        for name in names & self.unbound.keys():
+            del self.unbound[name]
+        return False
+
+    def goes_on(self, code, result, namespace):
+        """A statement failed: whether that ends the cell."""
+        error = result.error_in_exec if result is not None else None
+        if not isinstance(error, Exception) or self.names is not None and self.bound >= set(self.names):
+            return True
+        self.failures.append(described := _described(error, namespace, None, self.unbound))
+        self.unbound |= dict.fromkeys(_stored(code), described["message"])
+        result.error_in_exec = None
+        return False
+
+
+def _stored(code):
+    """Names that a compiled statement binds at the top level of a cell."""
+    return {step.argval for step in dis.get_instructions(code) if step.opname in ("STORE_NAME", "STORE_GLOBAL")}
 
 
 def _no_command(*args, **kwargs):
@@ -124,11 +187,12 @@ class _Kept(io.TextIOBase):
 def work(sock):
     """Answer requests until the other side closes.
 
-    Requests: ``["run", source]``, ``["get", name]``, ``["call", handle, arguments, question]``. Answers:
-    ``["ok", error or None, output]``, ``["value", tree]``, ``["missing"]``, ``["refused", message]``,
-    ``["error", {kinds, message, syntax}]``; behind what a call gives stands whether it used the program's own random
-    numbers, which a test may ask of an answer. What is printed while a test calls an answer is dropped: it would show the
-    test's inputs.
+    Requests: ``["run", source, names]`` (the names that the cell must define; None: it may fail anywhere),
+    ``["get", name]``, ``["call", handle, arguments, question]``. Answers: ``["ok", error or None, notes, output]``,
+    ``["missing"]``, ``["refused", message]``, ``["value", tree, used, changes]``,
+    ``["error", {kinds, message, syntax}, used, changes]``. ``used`` is whether a call used the program's own random
+    numbers, which a test may ask of an answer; ``changes`` is what it changed of its arguments (see
+    ``wire.Decoder.changes``). What is printed while a test calls an answer is dropped: it would show the test's inputs.
     """
     shell = _shell()
     encoder = wire.Encoder()
@@ -151,7 +215,7 @@ def work(sock):
             except Exception as error:  # an object of the answer's that cannot even be looked at
                 answer = ["refused", f"what came back cannot be looked at ({type(error).__name__})"]
         if request[0] == "run":
-            answer = answer if answer[0] == "ok" else ["ok", None]
+            answer = answer if answer[0] == "ok" else ["ok", None, []]
             answer.append(out.text().encode("utf-8", "replace").decode())
         try:
             send(sock, answer)
@@ -168,9 +232,7 @@ def _reap():
 
 def _answer(shell, encoder, decoder, request):
     if request[0] == "run":
-        result = shell.run_cell(request[1], store_history=False, silent=False)
-        error = result.error_before_exec or result.error_in_exec
-        return ["ok", None if error is None else _described(error, shell.user_ns, None)]
+        return _run(shell, *request[1:])
     if request[0] == "get":
         if request[1] not in shell.user_ns:
             return ["missing"]
@@ -182,9 +244,23 @@ def _answer(shell, encoder, decoder, request):
     try:
         value = function(*args, **kwargs)
     except BaseException as error:  # SystemExit and KeyboardInterrupt too: they are the answer's, and are told as such
-        return ["error", _described(error, shell.user_ns, question), _random_states() != before]
-    used = _random_states() != before
-    return ["value", encoder.encode(value), used]
+        described = _described(error, shell.user_ns, question, shell.course_run.unbound)
+        return ["error", described, _random_states() != before, decoder.changes(encoder)]
+    used, changes = _random_states() != before, decoder.changes(encoder)
+    return ["value", encoder.encode(value), used, changes]
+
+
+def _run(shell, source, names):
+    """Run a cell; the first failure is its error where a name that it must define is not there at the end."""
+    shell.course_run.begin(names)
+    result = shell.run_cell(source, store_history=False, silent=False)
+    error = result.error_before_exec or result.error_in_exec
+    failures = shell.course_run.failures
+    if error is not None:
+        failures = [*failures, _described(error, shell.user_ns, None, shell.course_run.unbound)]
+    if error is not None or names is not None and not set(names) <= shell.user_ns.keys():
+        return ["ok", failures[0] if failures else None, []]
+    return ["ok", None, [failure["message"] for failure in failures[:_NOTES]]]
 
 
 def _random_states(of_python=random.getstate, of_numpy=np.random.get_state):
@@ -192,13 +268,15 @@ def _random_states(of_python=random.getstate, of_numpy=np.random.get_state):
     return pickle.dumps((of_python(), of_numpy()))
 
 
-def _described(error, namespace, question):
+def _described(error, namespace, question, unbound):
     """An error as data: its kind, and the sentence that the student will read."""
     from helpers import checks
 
     linecache.checkcache()
     try:
         message = checks.explain(error, namespace, question)
+        if isinstance(error, NameError) and error.name in unbound:
+            message = f"`{error.name}` is not there, because its line failed: {unbound[error.name]}"
     except Exception as other:  # an exception class of the student's whose text cannot be read
         message = f"{type(error).__name__} (its text cannot be read: {type(other).__name__})"
     kinds = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]

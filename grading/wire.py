@@ -7,6 +7,7 @@ Nothing here runs code that came over the wire: no pickle, no marshal, no eval.
 
 import inspect
 import math
+import operator
 import os
 import re
 import struct
@@ -111,10 +112,12 @@ class Encoder:
     ----------
     kept : list
         Objects that the other side knows by their place in this list.
+    given : list
+        Arrays, lists, dicts, sets and frames in the value that was encoded last: what the other side may change.
     """
 
     def __init__(self, files=False):
-        self.kept = []
+        self.kept, self.given = [], []
         self._files = files
 
     def encode(self, value):
@@ -127,6 +130,7 @@ class Encoder:
         """
         self._left = MAX_ITEMS
         self._models = {}
+        self.given = []
         return self._tree(value, 0)
 
     def _tree(self, value, depth):
@@ -142,7 +146,10 @@ class Encoder:
             return self._array(np.asarray(value), "n")
         if isinstance(value, np.ndarray):
             array = np.asarray(value)
-            return self._array(array, "a" if array.flags.writeable else "r")
+            if not array.flags.writeable:
+                return self._array(array, "r")
+            self.given.append(value)
+            return self._array(array, "a")
         if isinstance(value, int):
             number = int.__index__(value)
             return number if -(2**63) <= number < 2**64 else ["i", hex(number)]
@@ -155,11 +162,15 @@ class Encoder:
         if isinstance(value, (bytes, bytearray)):
             return bytes(value)
         if isinstance(value, dict):
-            pairs = dict.items(value)
-            return ["d", [[self._tree(key, depth + 1), self._tree(item, depth + 1)] for key, item in pairs]]
+            pairs = [[self._tree(key, depth + 1), self._tree(item, depth + 1)] for key, item in dict.items(value)]
+            self.given.append(value)
+            return ["d", pairs]
         for kind, tag in ((list, "l"), (tuple, "t"), (set, "s"), (frozenset, "s")):
             if isinstance(value, kind):
-                return [tag, [self._tree(item, depth + 1) for item in kind.__iter__(value)]]
+                items = [self._tree(item, depth + 1) for item in kind.__iter__(value)]
+                if kind is not tuple:
+                    self.given.append(value)
+                return [tag, items]
         return self._thing(value, depth)
 
     def _text(self, text):
@@ -173,6 +184,8 @@ class Encoder:
 
     def _array(self, array, tag):
         if array.dtype.kind not in _ARRAY_KINDS:
+            if any(item is None for item in array.flat):
+                raise Refused("an array that holds None cannot be looked at: was a value looked up under a wrong name?")
             raise Refused(f"an array of {array.dtype} cannot be looked at: return numbers or text")
         if array.nbytes > MAX_FRAME:
             raise Refused(f"an array of {array.nbytes / 2**20:.0f} MB is too large to be looked at")
@@ -189,7 +202,9 @@ class Encoder:
         pandas = sys.modules.get("pandas")
         if pandas is not None and isinstance(value, (pandas.DataFrame, pandas.Series, pandas.Index)):
             if isinstance(value, pandas.DataFrame):
+                n = len(self.given)
                 columns = [[self._tree(name, depth + 1), self._tree(value[name].to_numpy(), depth + 1)] for name in value]
+                self.given[n:] = [value]
                 return ["df", columns]
             return self._tree(value.to_numpy(), depth)
         keras = sys.modules.get("keras")
@@ -197,7 +212,9 @@ class Encoder:
             if isinstance(value, keras.Model):
                 return self._model(value, depth)
             if isinstance(value, keras.callbacks.History):
-                return ["h", self._tree(dict(value.history), depth + 1)]
+                n, tree = len(self.given), self._tree(dict(value.history), depth + 1)
+                del self.given[n:]
+                return ["h", tree]
             if keras.ops.is_tensor(value) or isinstance(value, keras.Variable):
                 return self._tree(keras.ops.convert_to_numpy(value), depth)
         if module in ("matplotlib", "seaborn"):
@@ -207,10 +224,11 @@ class Encoder:
                 return ["axes"]
             try:
                 description = checks.describe(value)
-            except AssertionError:
-                raise self._refuse(value) from None
+            except AssertionError as error:
+                raise Refused(str(error)) from None
             return ["fig", self._tree(description, depth + 1)]
         if isinstance(value, range) and len(value) <= MAX_ITEMS:
+            self.given.append(value)
             return ["l", list(value)]
         if callable(value):  # an object that can be called, such as functools.partial makes
             return self._function(value)
@@ -235,7 +253,37 @@ class Encoder:
     def _model(self, model, depth):
         from grading import models
 
-        return ["m", self._tree(models.take_apart(model, self._models), depth + 1)]
+        n, tree = len(self.given), self._tree(models.take_apart(model, self._models), depth + 1)
+        del self.given[n:]
+        return ["m", tree]
+
+
+def overwrite(given, value):
+    """Make an object what the other side made of its copy: arguments go by copy and come back, as if they had been shared.
+
+    Parameters
+    ----------
+    given : object
+        From ``Encoder.given``.
+    value : object
+        What it is to be; of the same kind.
+
+    Raises
+    ------
+    Refused
+        If it cannot become that.
+    """
+    if isinstance(given, np.ndarray) and isinstance(value, np.ndarray) and given.shape == value.shape:
+        given[...] = value
+    elif isinstance(given, list) and isinstance(value, list):
+        given[:] = value
+    elif isinstance(given, (dict, set)) and isinstance(value, type(given)):
+        given.clear()
+        given.update(value)
+    elif type(given).__name__ == type(value).__name__ == "DataFrame":
+        given.__init__(value)
+    elif not isinstance(given, (range, frozenset)):  # a copy of those is one that can be changed; they cannot
+        raise Refused("this answer changes the form of something that it was given: work on a copy, and return it")
 
 
 def _in_scratch(path):
@@ -254,12 +302,14 @@ class Decoder:
     ----------
     call : callable
     files : bool
-        Accept files, and write them under their paths in the temporary folder: the student's side does.
+        Accept files, and write them under their paths in the temporary folder, and remember what can be changed: the
+        student's side does.
     """
 
     def __init__(self, call, files=False):
         self._call = call
         self._files = files
+        self._given = []  # as the encoder's, each with what it was
 
     def decode(self, tree):
         """The value of a tree.
@@ -270,13 +320,35 @@ class Decoder:
             If the tree is not one that :class:`Encoder` makes.
         """
         self._left = MAX_ITEMS
-        self._models = []
+        self._models, self._given = [], []
         try:
             return self._value(tree, 0)
         except (IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             if isinstance(error, (WireError, Refused)):
                 raise
             raise WireError(f"not a value: {type(error).__name__}") from None
+
+    def changes(self, encoder):
+        """What was changed, since it was decoded, of the things that can be changed in the value decoded last.
+
+        Parameters
+        ----------
+        encoder : Encoder
+
+        Returns
+        -------
+        list
+            Empty if nothing was; else their places in the other side's ``Encoder.given``, and the tree of their new
+            values in a list.
+        """
+        given, self._given = self._given, []
+        places = [place for place, (value, was) in enumerate(given) if not _is_still(value, was)]
+        return [places, encoder.encode([given[place][0] for place in places])] if places else []
+
+    def _remembered(self, value, was=None):
+        if self._files:
+            self._given.append((value, _copy(value) if was is None else was))
+        return value
 
     def _value(self, tree, depth):
         self._left -= 1
@@ -319,18 +391,21 @@ class Decoder:
         return complex(float(real), float(imag))
 
     def _make_list(self, depth, items):
-        return self._all(items, depth)
+        return self._remembered(self._all(items, depth))
 
     def _make_tuple(self, depth, items):
         return tuple(self._all(items, depth))
 
     def _make_set(self, depth, items):
-        return {_key(item) for item in self._all(items, depth)}
+        return self._remembered({_key(item) for item in self._all(items, depth)})
 
     def _make_dict(self, depth, pairs):
-        return {_key(self._value(key, depth + 1)): self._value(item, depth + 1) for key, item in pairs}
+        return self._remembered({_key(self._value(key, depth + 1)): self._value(item, depth + 1) for key, item in pairs})
 
     def _make_array(self, depth, dtype, shape, data):
+        return self._remembered(self._array(dtype, shape, data), data)
+
+    def _array(self, dtype, shape, data):
         if not isinstance(dtype, str) or not re.fullmatch(r"[<|][biufcU][1-9]\d{0,3}", dtype) or not isinstance(data, bytes):
             raise WireError("not an array")
         kind = np.dtype(dtype)
@@ -343,23 +418,27 @@ class Decoder:
         return np.frombuffer(bytearray(data), dtype=kind).reshape(shape)
 
     def _make_locked(self, depth, *parts):
-        array = self._make_array(depth, *parts)
+        array = self._array(*parts)
         array.flags.writeable = False  # a test locks what an answer must not change
         return array
 
     def _make_scalar(self, depth, dtype, shape, data):
-        return self._make_array(depth, dtype, shape, data)[()]
+        return self._array(dtype, shape, data)[()]
 
     def _make_frame(self, depth, columns):
         import pandas
 
-        return pandas.DataFrame({self._value(name, depth + 1): self._value(column, depth + 1) for name, column in columns})
+        n = len(self._given)
+        made = {self._value(name, depth + 1): self._value(column, depth + 1) for name, column in columns}
+        del self._given[n:]
+        return self._remembered(pandas.DataFrame(made))
 
     def _make_history(self, depth, series):
         import keras
 
-        history = keras.callbacks.History()
+        history, n = keras.callbacks.History(), len(self._given)
         history.history = self._value(series, depth + 1)
+        del self._given[n:]
         return history
 
     def _make_figure(self, depth, description):
@@ -371,7 +450,9 @@ class Decoder:
     def _make_model(self, depth, tree):
         from grading import models
 
-        return models.put_together(self._value(tree, depth + 1), self._models)
+        n, parts = len(self._given), self._value(tree, depth + 1)
+        del self._given[n:]
+        return models.put_together(parts, self._models)
 
 
 _TAGS = {
@@ -392,6 +473,23 @@ _TAGS = {
     "f": "function",
     "m": "model",
 }
+
+
+def _copy(value):
+    """What a thing is now: its very items, whatever becomes of them; of a frame its content."""
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return list(value) if isinstance(value, (list, set)) else value.copy()
+
+
+def _is_still(value, was):
+    """Whether a thing is what it was, by its :func:`_copy`; an array by its bytes."""
+    if isinstance(value, np.ndarray):
+        return value.tobytes() == was
+    now = _copy(value)
+    if not isinstance(value, (list, dict, set)):
+        return now.equals(was)
+    return len(now) == len(was) and all(map(operator.is_, now, was))
 
 
 def _key(key):

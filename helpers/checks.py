@@ -291,7 +291,7 @@ def _standing(released, points):
     for question in released.questions:
         n_visible = question.checks.count(".check(")
         tries = len(kept.get(question.id, progress.Reached()).tries)
-        got = f"{points[question.id]:g} of {question.points:g}"
+        got = f"{round(points[question.id], 2):g} of {question.points:g}"
         rows.append((question.id, got, str(question.n_checks - n_visible), str(tries)))
     caption = f"{released.title}: where you stand"
     return Shown(html_table(caption, head, rows, {1, 2, 3}), text_table(caption, head, rows, {1, 2, 3}))
@@ -451,6 +451,52 @@ def keys(value, names, what="the result"):
     assert not missing, f"{what} lacks the keys {missing}; it has {sorted(map(str, value))}"
 
 
+# --- models ----------------------------------------------------------------------------------------------------------
+
+OWN_LAYERS = "use Keras's own layers, Sequential or functional, without Lambda, custom layers or subclasses of keras.Model"
+
+
+def own_layers(model):
+    """Assert that a model is made of Keras's own layers, Sequential or functional: the only kind that can be graded.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Raises
+    ------
+    AssertionError
+        Naming the part that is not; a grader refuses the model with the same words.
+    """
+    import keras
+    from keras.src.models import Functional
+
+    assert isinstance(model, keras.Model), f"a Keras model should come back, but this is of type {type(model).__name__}"
+    layers = list(model._flatten_layers())
+    odd = [layer for layer in layers if isinstance(layer, keras.Model) and type(layer) not in (keras.Sequential, Functional)]
+    odd += [layer for layer in layers if isinstance(layer, keras.layers.Lambda) or not _of_keras(type(layer))]
+    odd += [function for layer in layers for function in own_functions(layer)]
+    assert not odd, unusual(odd[0])
+
+
+def own_functions(layer):
+    """Functions in a layer that are not Keras's, such as an activation: Keras would write down no more than their name."""
+    named = [value for name, value in vars(layer).items() if name.endswith("activation")]
+    return [value for value in named if isinstance(value, types.FunctionType) and not _of_keras(value)]
+
+
+def unusual(part):
+    """The sentence on a layer, model or function that a model must not hold."""
+    name = getattr(part, "__name__", type(part).__name__)[:40]
+    kind = "function " if isinstance(part, types.FunctionType) else ""
+    own = "" if _of_keras(part if kind else type(part)) else "your own "
+    return f"the model uses {own}{kind}`{name}`: {OWN_LAYERS}"
+
+
+def _of_keras(thing):
+    return (thing.__module__ or "").split(".")[0] in ("keras", "tensorflow")
+
+
 # --- figures -------------------------------------------------------------------------------------------------------
 
 _GIVEN = "given by the check"
@@ -481,7 +527,7 @@ def describe(figure):
     Returns
     -------
     dict
-        ``axes``: a list with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``,
+        ``returned``: "axes" or "figure", what it was; ``axes``: a list with, for each axes, ``title``, ``xlabel``, ``ylabel``, ``xscale``, ``yscale``, ``xlim``,
         ``ylim``, ``legend`` (list of labels, or None), ``given`` (is it the axes of :func:`new_axes`), and ``lines``:
         a list of dicts with ``label`` (as the legend names it, else the line's own), ``x``, ``y`` (lists of float).
 
@@ -502,7 +548,12 @@ def describe(figure):
     assert isinstance(figure, (Axes, FigureBase)), (
         f"a matplotlib Axes or Figure was expected, but this is of type {type(figure).__name__}"
     )
-    return {"axes": [_describe_axes(ax) for ax in ([figure] if isinstance(figure, Axes) else figure.axes)]}
+    axes = [figure] if isinstance(figure, Axes) else figure.axes
+    assert any(ax.has_data() or ax.get_gid() == _GIVEN for ax in axes), (
+        "what came back is empty: nothing is drawn there. `plt.show()` ends a figure, and `plt.gca()` after it is a new, "
+        "empty one: keep the axes from before"
+    )
+    return {"returned": "axes" if isinstance(figure, Axes) else "figure", "axes": [_describe_axes(ax) for ax in axes]}
 
 
 def _describe_axes(ax):
@@ -573,6 +624,16 @@ _KNOWN = (
     ),
     (ValueError, "min_ndim=4", "a Conv2D slides over two axes and wants pictures with channels, four axes in all: for one "
                                "axis, such as time, use Conv1D"),
+    (
+        ValueError,
+        "`loss_weights` must",
+        "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
+    ),
+    (
+        TypeError,
+        "Failed to convert elements of <",
+        "the third positional argument of `compile` is `loss_weights` in Keras 3: write `metrics=[...]`",
+    ),
     (ValueError, "`units`", "Keras wants a plain Python number of units: write `int(...)` around it"),
     (ValueError, "target.shape", "labels and output do not fit: one-hot labels go with `categorical_crossentropy`, "
                                  "whole numbers with `sparse_categorical_crossentropy`"),
@@ -621,11 +682,13 @@ def explain(error, namespace, question_name, cell=""):
     """
     if isinstance(error, Remote):
         return error.explained
-    place = _place(error, namespace, cell)
-    if isinstance(error, NotImplementedError) and (place or question_name is None):
-        return f"{_NOT_YET}: write your answer in the cell above, run it, then run this cell again"
+    place = _place(error, namespace, cell, question_name)
+    if isinstance(error, NotImplementedError) and (raising := _raises_it_itself(error, namespace, cell)):
+        if raising == 1:
+            return f"{_NOT_YET}: write your answer in place of the line `raise NotImplementedError()`, and run its cell"
+        return "the line `raise NotImplementedError()` is still in your function, and it ends there: delete that line"
     if isinstance(error, NameError) and getattr(error, "name", None) == question_name and not place:
-        return f"`{question_name}` is not defined: run the cell above; its function must keep that name"
+        return f"`{question_name}` is not defined: the function of your answer must keep that name, and its cell must be run"
     if isinstance(error, AssertionError) and not place:
         return _assertion_text(error)
     text = " ".join(str(error).split())
@@ -649,14 +712,40 @@ def _assertion_text(error):
     return text
 
 
-def _place(error, namespace, cell):
-    """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library)."""
+def _raises_it_itself(error, namespace, cell):
+    """Number of statements of the learner's function whose own ``raise NotImplementedError`` this is; 0 if it is none.
+
+    A library raises such errors, too; and who has written an answer above that line has answered.
+    """
+    frames = list(traceback.walk_tb(error.__traceback__))
+    if not frames:
+        return 0
+    frame, line = frames[-1]
+    if frame.f_globals is not namespace or frame.f_code.co_filename == cell:
+        return 0
+    try:
+        tree = ast.parse("".join(linecache.getlines(frame.f_code.co_filename)))
+    except SyntaxError:  # a magic in the cell: then by what is compiled
+        return 1 if set(frame.f_code.co_names) <= {"NotImplementedError"} else 2
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == frame.f_code.co_name:
+            if any(isinstance(inner, ast.Raise) and inner.lineno == line for inner in ast.walk(node)):
+                return len(node.body) - (ast.get_docstring(node) is not None)
+    return 0
+
+
+def _place(error, namespace, cell, question_name):
+    """Where in the learner's own code the error arose, or '' if it arose elsewhere (the test cell, a library).
+
+    Outside a question the code may be a cell's, not a function's.
+    """
     # A learner's frame runs in the notebook's namespace, inside a function, and not in one of the test cell's own,
     # whose lines may be hidden ones.
     own = [
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if frame.f_globals is namespace and frame.f_code.co_name != "<module>" and frame.f_code.co_filename != cell
+        if frame.f_globals is namespace and frame.f_code.co_filename != cell
+        and (frame.f_code.co_name != "<module>" or question_name is None)
     ]
     if not own:
         return ""

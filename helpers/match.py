@@ -6,14 +6,18 @@ questions with their points, the cells and their ids, the names that an answer m
 """
 
 import ast
+import builtins
+import contextlib
 import difflib
 import functools
 import json
 import re
+import symtable
 from dataclasses import dataclass
 from importlib import resources
 
 GRADE_ID, CELL_ID, MARKER, NAME = "grade id", "cell id", "marker comment", "defined name"
+ANSWERED, EMPTY, MISSING, NOT_PYTHON, UNNAMED = "answered", "not answered yet", "not found", "not Python", "wrong name"
 
 # Each cell is looked at for each question; a cell of megabytes takes seconds each time.
 _remembered = functools.lru_cache(maxsize=512)
@@ -236,7 +240,8 @@ def match(cells, released):
     Tried in order: the grade id, the cell id, the marker comment ``# question: NAME``, the name that the answer
     defines. A cell that is empty or still the stub yields to a later step that finds an attempt. Of several cells at
     one step the last attempt counts, as it would when the notebook runs; parts of a split cell are joined if only
-    together they define the name. By name alone an answer is taken only where exactly one cell defines it.
+    together they define the name. A cell that does not define the name yields to a later step that finds one that does.
+    By name alone an answer is taken only where exactly one cell defines it.
 
     Parameters
     ----------
@@ -260,7 +265,7 @@ def match(cells, released):
 
 
 def _match_question(question, cells, usable):
-    fallback = None
+    fallback = unnamed = None
     for found_by, places in _steps(question, cells, usable):
         if not places:
             continue
@@ -269,11 +274,14 @@ def _match_question(question, cells, usable):
             fallback = fallback or Match(question.id, None, tuple(places), "", False, (note,))
             continue
         found = _choose(question, cells, places, found_by, usable)
-        if found.attempted:
+        if found.attempted and set(question.names) <= defined_names(found.source):
             return found
-        fallback = fallback or found
-    if fallback is not None:
-        return fallback
+        if found.attempted:
+            unnamed = unnamed or found
+        else:
+            fallback = fallback or found
+    if unnamed or fallback:
+        return unnamed or fallback
     return Match(question.id, None, (), "", False, _proposal(question, cells, usable))
 
 
@@ -376,8 +384,53 @@ def _proposal(question, cells, usable):
     return (f"no cell answers this question; cell {best + 1} looks like it, but does not define `{question.names[0]}`",)
 
 
+def state(found, question):
+    """How the answer to a question stands: what the check before handing in says, and what grading goes by.
+
+    Parameters
+    ----------
+    found : Match
+    question : ReleasedQuestion
+
+    Returns
+    -------
+    str
+        ``ANSWERED``, ``EMPTY``, ``MISSING``, ``NOT_PYTHON`` or ``UNNAMED``.
+    str
+        Why, in words for the student, where the notes of the match do not say it; else ''.
+    """
+    if found.source is None:
+        return MISSING, ""
+    if not found.attempted:
+        return EMPTY, ""
+    if fault := syntax_fault(found.source):
+        return NOT_PYTHON, fault
+    there = bound_names(found.source)
+    if missing := [name for name in question.names if name not in there]:
+        others = sorted(defined_names(found.source))
+        has = f" (it defines {', '.join(f'`{name}`' for name in others[:3])})" if others else ""
+        return UNNAMED, f"the cell defines no `{missing[0]}`{has}: the function must keep that name"
+    return ANSWERED, ""
+
+
 def _is_stub(source, question):
-    return normalised(source) in ("", normalised(question.source))
+    """Whether a cell is empty, or has of the answer no more than what was handed out."""
+    if normalised(source) in ("", normalised(question.source)):
+        return True
+    bodies, released = _bodies(source), _bodies(question.source)
+    return all(name in bodies and bodies[name] == released.get(name) for name in question.names)
+
+
+@_remembered
+def _bodies(source):
+    """What each function and class of a cell does, without its docstring, by name."""
+    found = {}
+    for node in _statements(source):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            body = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
+            with contextlib.suppress(RecursionError):
+                found[node.name] = "\n".join(map(ast.dump, body))
+    return found
 
 
 @_remembered
@@ -401,7 +454,53 @@ def normalised(source):
 
 @_remembered
 def defined_names(source):
-    """Names that a cell defines at its top level; the empty set if it is not Python.
+    """Names that a cell defines at its top level, imports left out; the empty set if it is not Python.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    frozenset of str
+    """
+    imports = (ast.Import, ast.ImportFrom)
+    return frozenset(name for node in _statements(source) for name in _bound(node) if not isinstance(node, imports))
+
+
+@_remembered
+def bound_names(source):
+    """Names that are there when a cell has run, imported ones too; the empty set if it is not Python."""
+    return frozenset(name for node in _statements(source) for name in _bound(node))
+
+
+def _statements(source):
+    """The statements of a cell; none if it is not Python."""
+    try:
+        return ast.parse(_without_magics(source)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def _bound(node):
+    """Names that a statement at the top level of a cell binds, in its blocks too."""
+    names, left = set(), [node]
+    while left:  # no recursion: an expression may be deeper than Python's own limit
+        node = left.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names |= {alias.asname or alias.name.partition(".")[0] for alias in node.names}
+        elif not isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                names.add(node.id)
+            left += ast.iter_child_nodes(node)
+    return names
+
+
+@_remembered
+def needed_names(source):
+    """Names that a cell's code looks up outside itself, in any of its functions; built-in ones are left out.
 
     Parameters
     ----------
@@ -412,17 +511,36 @@ def defined_names(source):
     frozenset of str
     """
     try:
-        tree = ast.parse(_without_magics(source))
+        table = symtable.symtable(_without_magics(source), "<cell>", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset()
-    names = set()
-    for node in tree.body:
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            names.add(node.name)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {leaf.id for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)}
-    return frozenset(names)
+    asked, tables = set(), [table]
+    while tables:
+        one = tables.pop()
+        tables += one.get_children()
+        for symbol in one.get_symbols():
+            if symbol.is_referenced() and (one is table or symbol.is_global()):
+                asked.add(symbol.get_name())
+    return frozenset(asked - bound_names(source) - set(dir(builtins)))
+
+
+def definitions(source):
+    """The statements of a cell that bind names, by name; of several the last. Loops are left out: they do work.
+
+    Parameters
+    ----------
+    source : str
+
+    Returns
+    -------
+    dict of str to str
+    """
+    found = {}
+    for node in _statements(source):
+        if not isinstance(node, (ast.For, ast.AsyncFor, ast.While, ast.Expr, ast.AugAssign)):
+            with contextlib.suppress(RecursionError):
+                found |= dict.fromkeys(_bound(node) - {"*"}, ast.unparse(node))
+    return found
 
 
 def new_definitions(source, released):

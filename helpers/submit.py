@@ -22,8 +22,6 @@ _MAX_OUTPUTS = 2_000_000  # bytes of one cell's outputs; a figure has a tenth of
 _KINDS = {"tags": list, "collapsed": bool, "name": str, "format": str, "jupyter": dict, "execution": dict}
 _VERSIONS = ("instrument-course", "numpy", "tensorflow", "keras", "librosa", "scikit-learn")
 
-ANSWERED, EMPTY, MISSING, NOT_PYTHON = "answered", "not answered yet", "not found", "not Python"
-
 
 class SubmitError(ValueError):
     """The notebook cannot be looked at or written; the message says why and what to do."""
@@ -31,7 +29,7 @@ class SubmitError(ValueError):
 
 @dataclass(frozen=True)
 class Found:
-    """What a grader will find of one question: ``state`` is one of the words above, ``notes`` what was odd."""
+    """What a grader will find of one question: ``state`` as from ``match.state``, ``notes`` what was odd."""
 
     question: str
     points: float
@@ -63,7 +61,7 @@ class Looked:
     @property
     def complete(self):
         """Whether every question has an answer that is Python."""
-        return all(found.state == ANSWERED for found in self.questions)
+        return all(found.state == match.ANSWERED for found in self.questions)
 
     def __str__(self):
         from helpers._html import text_table
@@ -219,14 +217,8 @@ def _lesson_of(notebook, cells):
 
 
 def _found(question, found):
-    if found.source is None:
-        return Found(question.id, question.points, MISSING, found.notes)
-    if not found.attempted:
-        return Found(question.id, question.points, EMPTY, found.notes)
-    fault = match.syntax_fault(found.source)
-    if fault:
-        return Found(question.id, question.points, NOT_PYTHON, (*found.notes, fault))
-    return Found(question.id, question.points, ANSWERED, found.notes)
+    state, why = match.state(found, question)
+    return Found(question.id, question.points, state, (*found.notes, why) if why else found.notes)
 
 
 # --- repairs ----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 
 from grading import build
 from grading.course import load_course
-from helpers import submit
+from helpers import match, submit
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.full
@@ -224,7 +224,7 @@ def test_wrong_message_right_hand_in_by_keyboard(lab, browser, pictures):
     hands.look("handed-in")
     written = folder / "hand-in" / f"{LESSON}.ipynb"
     states = {one.question: one.state for one in submit.look(written.read_bytes()).questions}
-    assert states[QUESTION] == submit.ANSWERED
+    assert states[QUESTION] == match.ANSWERED
     assert submit.checksum(written) in hands.text()
     wide = browser.execute_script(
         "return [...document.querySelectorAll('.jp-OutputArea-output')].map(one => one.scrollWidth - one.clientWidth)"

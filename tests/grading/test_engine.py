@@ -7,7 +7,9 @@ import nbformat
 import numpy as np
 import pytest
 
-from grading import demo, engine, wire
+from grading import build, demo, engine, examine, wire
+from grading.course import load_course
+from tests.conftest import ROOT
 
 
 def grade(class_room, answers=None, drop=(), change=lambda notebook: None):
@@ -316,3 +318,235 @@ def test_an_array_that_a_test_locks_is_locked_for_the_answer():
     with pytest.raises(ValueError, match="read-only"):
         there[1] += 1
     np.testing.assert_array_equal(there[1], locked)
+
+
+# --- checks that passed before the end ---------------------------------------------------------------------------------
+
+
+def slow_in(place, how="while True: pass"):
+    """A right answer that does something bad in its n-th call."""
+    body = '''    calls.append(1)
+    if len(calls) >= PLACE:
+        HOW
+    s = X_train.std(axis=0)
+    s[s == 0] = 1
+    return (X_train - X_train.mean(axis=0)) / s, (X_test - X_train.mean(axis=0)) / s
+'''
+    head = HEAD.replace("def standardise", "calls = []\ndef standardise")
+    return head + body.replace("PLACE", str(place)).replace("HOW", how)
+
+
+@pytest.mark.parametrize(("how", "outcome"), [("while True: pass", "timeout"), ("os._exit(0)", "crash")])
+def test_checks_that_passed_before_the_end_keep_their_marks(class_room, how, outcome):
+    _, bundle, _, _ = class_room
+    _, questions = grade(class_room, {"standardise": slow_in(3, how)}, drop=("build_model",))
+    question = questions["standardise"]
+    every = examine._all_checks(next(cell.source for cell in bundle.cells if cell.id == "standardise-test"))
+    assert [check["name"] for check in question["checks"]] == [check["name"] for check in every]
+    assert [check["passed"] for check in question["checks"]] == [True, True] + [False] * (len(every) - 2)
+    share = sum(check["weight"] for check in every[:2]) / sum(check["weight"] for check in every)
+    assert question["outcome"] == outcome
+    assert question["score"] == pytest.approx(share * question["max_score"], abs=1e-5)
+    assert f"`{every[2]['name']}`" in question["message"] and "2 before it" in question["message"], question["message"]
+
+
+def test_the_checks_of_every_lesson_can_be_told_from_its_source():
+    course = load_course(ROOT)
+    for lesson in course.lessons:
+        reference = build.reference_notebook(course, lesson)
+        student = build.student_notebook(reference, lesson)
+        tests = {cell.id: cell.source for cell in reference.cells}
+        for question in build.released_map(student, reference, lesson)["questions"]:
+            every = examine._all_checks(tests[question["test_cell"]])
+            assert len(every) == question["n_checks"] == len({check["name"] for check in every})
+            assert all(check["weight"] > 0 for check in every)
+
+
+# --- what runs in a notebook runs here ---------------------------------------------------------------------------------
+
+RIGHT = HEAD + "    s = X_train.std(axis=0)\n    s[s == 0] = 1\n    m = X_train.mean(axis=0)\n    return (X_train - m) / s, (X_test - m) / s\n"
+HARMLESS = (
+    "%matplotlib inline", "%matplotlib notebook", "%matplotlib widget", "%matplotlib qt", "%pylab inline",
+    "%config InlineBackend.figure_format = 'retina'", "%autosave 60", "%tensorflow_version 2.x", "%load_ext tensorboard",
+    'import matplotlib\nmatplotlib.use("TkAgg")\nimport matplotlib.pyplot as plt\nplt.figure()',
+    "import asyncio\nawait asyncio.sleep(0)", "zeros(3)",  # of pylab
+)  # fmt: skip
+FAILING = {
+    "Colab": "from google.colab import drive, files\ndrive.mount('/content/drive')",
+    "a module that is gone": "from keras.api import layers",
+    "an error": "print(undefined_thing)",
+}
+HAS_NUMPY = RIGHT.replace("X_train.std(axis=0)", "n_u_m_p_y.std(X_train, axis=0)")
+
+
+@pytest.mark.parametrize("name", ["harmless", *FAILING])
+def test_first_lines_of_an_answer_cell_cost_nothing(class_room, name):
+    lines = "\n".join(HARMLESS) if name == "harmless" else FAILING[name]
+    answer = f"{lines}\nimport numpy as n_u_m_p_y\n{HAS_NUMPY}"
+    _, questions = grade(class_room, {"standardise": answer}, ALL_BUT_ONE)
+    question = questions["standardise"]
+    assert (question["score"], question["outcome"]) == (3.0, "passed"), question
+    assert ("did not run here" in question.get("note", "")) == (name in FAILING), question
+
+
+def test_first_lines_of_a_cell_of_ones_own_cost_nothing(class_room):
+    def change(notebook):
+        for place, lines in enumerate([*HARMLESS, *FAILING.values()]):
+            cell = nbformat.v4.new_code_cell(f"{lines}\nimport numpy as n_u_m_p_y_{place}")
+            notebook.cells.insert(place + 1, cell)
+
+    names = " + ".join(f"0 * n_u_m_p_y_{place}.pi" for place in range(len(HARMLESS) + len(FAILING)))
+    answer = RIGHT.replace("X_train.std(axis=0)", f"X_train.std(axis=0) + {names}")
+    _, questions = grade(class_room, {"standardise": answer}, ALL_BUT_ONE, change)
+    assert questions["standardise"]["score"] == 3.0 and "note" not in questions["standardise"], questions["standardise"]
+
+
+ALL_BUT_ONE = ("describe_data", "group_split", "baselines", "build_model", "epoch_to_keep", "nearest_distance")
+SAID = {
+    "an import that failed": (
+        "from keras.api import layers\n" + HEAD + "    return layers.Dense(3)(X_train), X_test", "No module named 'keras.api'",
+    ),
+    "a name of a line that failed": ("scale = 1 / 0\n" + HEAD + "    return X_train * scale, X_test", "division by zero"),
+    "a definition that failed": ("from keras.api import layers\n@layers.thing\n" + HEAD.partition("\n")[2].partition("\n")[2]
+                                 + "    return X_train, X_test", "No module named 'keras.api'"),
+    "a stub below an answer": (RIGHT.replace("    return", "    Z =") + "    raise NotImplementedError()", "delete that line"),
+    "a stub below a magic": ("%matplotlib inline\n# question: standardise\ndef standardise(X_train, X_test):\n    raise NotImplementedError()",
+                             "not answered"),
+    "another error of that kind": (HEAD + "    import numbers, abc\n    import logging\n    logging.Handler().emit(1)", "NotImplementedError: emit"),
+    "another name": (RIGHT.replace("def standardise", "def standardize_all"), "defines no `standardise` (it defines `standardize_all`)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said_of_a_cell_that_fails(class_room, name):
+    answer, said = SAID[name]
+    _, questions = grade(class_room, {"standardise": answer}, ALL_BUT_ONE)
+    question = questions["standardise"]
+    assert question["score"] == 0 and said in question["message"], question
+    assert "not yet answered" not in question["message"]
+
+
+# --- what is defined anywhere in a notebook is there --------------------------------------------------------------------
+
+USES = HEAD + "    return centre(X_train, X_train), centre(X_test, X_train)\n"
+CENTRE = "def centre(X, by):\n    s = by.std(axis=0)\n    s[s == ZERO] = 1\n    return (X - by.mean(axis=0)) / s\n"
+
+
+def _at(cell_id, before="", after=""):
+    def change(notebook):
+        cell = next(cell for cell in notebook.cells if cell.id == cell_id)
+        cell.source = before + cell.source + after
+
+    return change
+
+
+def _new(source, cell_id=None, **metadata):
+    def change(notebook):
+        place = next((i for i, cell in enumerate(notebook.cells) if cell.id == cell_id), len(notebook.cells))
+        notebook.cells.insert(place, nbformat.v4.new_code_cell(source, metadata=metadata))
+
+    return change
+
+
+def _explored(notebook):
+    cell = next(cell for cell in notebook.cells if "explore" in cell.metadata.get("tags", []) and cell.cell_type == "code")
+    cell.source += "\nZERO = sum([])\n" + CENTRE
+
+
+GRADE_ID = {"nbgrader": {"grade": False, "grade_id": "standardise", "locked": False, "schema_version": 3, "solution": True, "task": False}}
+CONSTANT = "ZERO = 0\n"
+PLACES = {
+    "a cell with the question's marker": _new("# question: standardise\n" + CONSTANT + CENTRE, "standardise"),
+    "a cell with the question's id": _new(CONSTANT + CENTRE, "standardise", **GRADE_ID),
+    "a cell that speaks of the checks": _new("# for checks.question('standardise')\n" + CONSTANT + CENTRE, "standardise"),
+    "the test cell": _at("standardise-test", CONSTANT + CENTRE),
+    "a copy of the test cell": _new(CONSTANT + CENTRE + 'q = checks.question("standardise")\nq.score()', "standardise"),
+    "an explore cell": _explored,
+    "a cell below": _new(CONSTANT + CENTRE),
+    "two cells below": lambda notebook: (_new(CENTRE)(notebook), _new(CONSTANT)(notebook)),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_what_is_defined_anywhere_is_there_when_the_answer_runs(class_room, name):
+    _, questions = grade(class_room, {"standardise": USES}, ALL_BUT_ONE, PLACES[name])
+    assert questions["standardise"]["score"] == 3.0, questions["standardise"]
+
+
+# --- arguments that an answer changes -----------------------------------------------------------------------------------
+
+CHANGED = '''
+q = checks.question("standardise")
+with q.check("array-unchanged"):
+    A = np.arange(6.0).reshape(3, 2)
+    before = A.copy()
+    standardise(A[:2], np.ones((1, 2)))
+    assert np.array_equal(A, before), "you changed X_train in place"
+with q.check("list-unchanged"):
+    given = [3, 1, 2]
+    standardise(given, {"a": given})
+    assert given == [3, 1, 2], "you changed X_train in place"
+with q.check("frame-unchanged"):
+    import pandas as pd
+    frame = pd.DataFrame({"a": [1.0, 2.0], "b": [3, 4]})
+    standardise(frame, frame)
+    assert list(frame) == ["a", "b"], "you changed X_train in place"
+with q.check("value"):
+    A = np.arange(6.0).reshape(3, 2)
+    assert standardise(A, A)[0] == A.sum(), "the sum is another"
+q.score()
+'''
+CHANGES = {
+    "nothing": ("pass", [True, True, True, True]),
+    "an array": ("X_train -= 1", [False, True, True, True]),
+    "an array, then an error": ("X_train -= 1; raise ValueError(3)", [False, True, True, True]),
+    "a list": ("X_train.sort()", [True, False, True, True]),
+    "a frame": ("X_train['c'] = 1", [True, True, False, True]),
+    "what the test compares with": ("X_train[...] = 0; return 0, 0", [False, True, True, False]),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_test_sees_what_an_answer_changes_but_nobody_earns_a_mark_by_it(class_room, name):
+    one, bundle, reference, student = class_room
+    cells = tuple(dataclasses.replace(c, source=CHANGED) if c.id == "standardise-test" else c for c in bundle.cells)
+    line, expected = CHANGES[name]
+    kind = {"an array": "np.ndarray", "a list": "list", "a frame": "pd.DataFrame"}.get(name.partition(",")[0], "np.ndarray")
+    only = "X_train.shape == (2, 2)" if name.startswith("an array") else "True"
+    answer = HEAD + "    import numpy as np, pandas as pd\n    total = np.sum(np.asarray(X_train)) if isinstance(X_train, np.ndarray) else 0\n"
+    answer += f"    if isinstance(X_train, {kind}) and {only}:\n        {line}\n    return total, X_test\n"
+    notebook = demo.fill(student, reference, [], {"standardise": answer})
+    result = engine.grade(nbformat.writes(notebook).encode(), dataclasses.replace(bundle, cells=cells), one)
+    question = next(q for q in result["questions"] if q["id"] == "standardise")
+    assert [check["passed"] for check in question["checks"]] == expected, question
+
+
+DRAWN = '''
+q = checks.question("standardise")
+with q.check("drawn"):
+    assert len(checks.describe(standardise(1, 2))["axes"][0]["lines"]) == 1, "no line"
+with q.check("axes"):
+    assert checks.describe(standardise(1, 2))["returned"] == "axes", "a figure came back: return its axes"
+q.score()
+'''
+
+
+@pytest.mark.parametrize(
+    ("end", "passed", "said"),
+    [
+        ("return plt.gca()", [True, True], ""),
+        ("return plt.gcf()", [True, False], "a figure came back"),
+        ("ax = plt.gca()\n    plt.show()\n    return ax", [True, True], ""),
+        ("plt.show()\n    return plt.gca()", [False, False], "`plt.show()` ends a figure"),
+        ("plt.show()\n    return plt.gcf()", [False, False], "`plt.show()` ends a figure"),
+    ],
+)
+def test_a_figure_that_was_shown_is_over_as_in_a_notebook(class_room, end, passed, said):
+    one, bundle, reference, student = class_room
+    cells = tuple(dataclasses.replace(c, source=DRAWN) if c.id == "standardise-test" else c for c in bundle.cells)
+    answer = f"{HEAD}    import matplotlib.pyplot as plt\n    plt.figure()\n    plt.plot([1, 2])\n    {end}"
+    notebook = demo.fill(student, reference, [], {"standardise": answer})
+    result = engine.grade(nbformat.writes(notebook).encode(), dataclasses.replace(bundle, cells=cells), one)
+    question = next(q for q in result["questions"] if q["id"] == "standardise")
+    assert [check["passed"] for check in question["checks"]] == passed, question
+    assert said in question["message"]

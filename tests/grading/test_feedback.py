@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import time
 from html.parser import HTMLParser
 
 import pytest
@@ -118,7 +119,7 @@ EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=ale
 def assert_harmless(parsed):
     allowed = {"html", "head", "meta", "title", "style", "body", "header", "main", "section", "h1", "h2", "h3", "p", "bdi",
                "span", "div", "strong", "table", "caption", "thead", "tbody", "tr", "th", "td", "a", "ul", "li", "pre",
-               "code", "figure", "img"}  # fmt: skip
+               "code", "figure", "img", "em", "ol", "br", "blockquote"}  # fmt: skip
     assert {tag for tag, _ in parsed.tags} <= allowed
     for tag, attrs in parsed.tags:
         assert not any(name.startswith("on") for name in attrs), (tag, attrs)
@@ -141,6 +142,33 @@ def test_every_outcome_has_words_and_not_colour_alone(outcome):
     text = " ".join(page(None, question={"outcome": outcome, "message": ""}).text.split())
     sign, words = feedback._OUTCOMES[outcome]
     assert f"{sign} {words}" in text
+
+
+def test_marks_have_two_decimals_at_most():
+    text = page(None, score=9.1968, max_score=12.0, question={"score": 7.9333, "max_score": 8.0}).text
+    assert "9.2 of 12 points" in text and "7.93 of 8 points" in text and ".93333" not in text and "9.1968" not in text
+    assert [feedback.number(score) for score in (2.9999, 3.0, 0.004, 2.5, 1 / 3)] == ["2.99", "3", "0", "2.5", "0.33"]
+
+
+def test_a_line_that_did_not_run_is_told():
+    assert "Line 1 did not run" in page(None, question={"note": "Line 1 did not run"}).text
+
+
+def test_predictions_are_markdown_without_links_pictures_and_html():
+    written = "**Your prediction:** about *0.9*, because\n\n- `a`\n- [here](javascript:alert(1)) and [there](https://evil.example)\n"
+    written += "\n# Big\n\n![x](https://evil.example/y.png) <b onclick=x>bold</b> <script>alert(1)</script>\n\n    <svg onload=x>\n\n[r]\n\n[r]: https://evil.example"
+    html = feedback.render(result(), notebook(markdown(written, "prediction")), RELEASED)
+    parsed = Page(html)
+    assert_harmless(parsed)
+    assert "**" not in parsed.text and "<strong>Your prediction:</strong>" in html and "<em>0.9</em>" in html
+    assert "evil.example" not in html and "javascript" not in html and "<b onclick=x>bold</b>" in parsed.text
+
+
+@pytest.mark.parametrize("text", ["[" * 4000, "*" * 4000, "> " * 2000, "`" * 3999, "*a " * 1300, "- " * 2000, "![" * 2000, "<" * 4000, "[a](" * 1000])
+def test_no_prediction_takes_long(text):
+    began = time.perf_counter()
+    assert_harmless(page(notebook(markdown(text, "prediction"))))
+    assert time.perf_counter() - began < 5
 
 
 def test_hostile_text_everywhere_stays_text():

@@ -1,5 +1,7 @@
 """Models cross as they are, or are refused with a reason; nothing that a hostile process sends becomes anything else."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from keras import layers
 from keras.src.backend.common import global_state
 
 from grading import models, wire
+from helpers import checks
 
 RNG = np.random.default_rng(0)
 
@@ -37,7 +40,8 @@ def agree(model, other, rows):
     for one, two in zip(model._flatten_layers(), other._flatten_layers(), strict=True):
         assert (one.trainable, type(one)) == (two.trainable, type(two))
     assert [layer.name for layer in model.layers] == [layer.name for layer in other.layers]
-    for one, two in zip(keras.tree.flatten(model(rows)), keras.tree.flatten(other(rows)), strict=True):
+    out = (keras.tree.flatten(one(rows, training=False)) for one in (model, other))  # the random ones rest
+    for one, two in zip(*out, strict=True):
         np.testing.assert_array_equal(one, two)
     assert [w.shape for w in model.trainable_weights] == [w.shape for w in other.trainable_weights]
 
@@ -48,7 +52,7 @@ def sequential(*inner, shape=(5,)):
 
 # --- every layer of the list ------------------------------------------------------------------------------------------
 
-FLAT, SERIES, PICTURE = (5,), (6, 4), (8, 8, 3)
+FLAT, SERIES, PICTURE, SOLID = (5,), (6, 4), (8, 8, 3), (4, 4, 4, 2)
 ONE = {  # name: (settings, shape of the input)
     "Activation": (("relu",), FLAT), "ActivityRegularization": ((0.1,), FLAT), "AlphaDropout": ((0.2,), FLAT),
     "AveragePooling1D": ((2,), SERIES), "AveragePooling2D": ((2,), PICTURE), "BatchNormalization": ((), SERIES),
@@ -66,8 +70,27 @@ ONE = {  # name: (settings, shape of the input)
     "Softmax": ((), FLAT), "SpatialDropout1D": ((0.2,), SERIES), "SpatialDropout2D": ((0.2,), PICTURE),
     "UnitNormalization": ((), FLAT), "UpSampling1D": ((), SERIES), "UpSampling2D": ((), PICTURE),
     "ZeroPadding1D": ((), SERIES), "ZeroPadding2D": ((), PICTURE),
+    "AdaptiveAveragePooling1D": ((2,), SERIES), "AdaptiveAveragePooling2D": ((2,), PICTURE),
+    "AdaptiveAveragePooling3D": ((2,), SOLID), "AdaptiveMaxPooling1D": ((2,), SERIES),
+    "AdaptiveMaxPooling2D": ((2,), PICTURE), "AdaptiveMaxPooling3D": ((2,), SOLID), "AugMix": ((), PICTURE),
+    "AutoContrast": ((), PICTURE), "AveragePooling3D": ((2,), SOLID), "CategoryEncoding": ((9, "multi_hot"), FLAT),
+    "CenterCrop": ((4, 4), PICTURE), "Conv3D": ((2, 2), SOLID), "Conv3DTranspose": ((2, 2), SOLID),
+    "ConvLSTM1D": ((2, 2), (3, 6, 2)), "ConvLSTM2D": ((2, 2), (3, 5, 5, 2)), "ConvLSTM3D": ((2, 2), (2, 4, 4, 4, 2)),
+    "Cropping3D": ((1,), SOLID), "CutMix": ((), PICTURE), "Discretization": (([0.0, 1.5],), FLAT),
+    "EinsumDense": (("ab,bc->ac", 3), FLAT), "GlobalAveragePooling3D": ((), SOLID), "GlobalMaxPooling3D": ((), SOLID),
+    "Hashing": ((4,), FLAT), "MaxPooling3D": ((2,), SOLID), "MelSpectrogram": ((), (4000,)), "MixUp": ((), PICTURE),
+    "RMSNormalization": ((), SERIES), "RandAugment": ((), PICTURE), "RandomBrightness": ((0.2,), PICTURE),
+    "RandomColorDegeneration": ((0.2,), PICTURE), "RandomColorJitter": ((), PICTURE), "RandomContrast": ((0.2,), PICTURE),
+    "RandomCrop": ((4, 4), PICTURE), "RandomElasticTransform": ((), PICTURE), "RandomErasing": ((), PICTURE),
+    "RandomFlip": ((), PICTURE), "RandomGaussianBlur": ((), PICTURE), "RandomGrayscale": ((), PICTURE),
+    "RandomHue": ((0.2,), PICTURE), "RandomInvert": ((), PICTURE), "RandomPerspective": ((), PICTURE),
+    "RandomPosterization": ((3,), PICTURE), "RandomRotation": ((0.2,), PICTURE), "RandomSaturation": ((0.2,), PICTURE),
+    "RandomSharpness": ((0.2,), PICTURE), "RandomShear": ((), PICTURE), "RandomTranslation": ((0.2, 0.2), PICTURE),
+    "RandomZoom": ((0.2,), PICTURE), "Resizing": ((4, 4), PICTURE), "STFTSpectrogram": ((), (4000, 1)),
+    "Solarization": ((), PICTURE), "SpatialDropout3D": ((0.2,), SOLID), "UpSampling3D": ((), SOLID),
+    "ZeroPadding3D": ((), SOLID),
 }
-TWO = ("Add", "Attention", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract")
+TWO = ("Add", "AdditiveAttention", "Attention", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract")
 
 
 def other_layers():
@@ -78,12 +101,27 @@ def other_layers():
     return {
         "Bidirectional": sequential(layers.Bidirectional(layers.LSTM(3, return_sequences=True)), shape=SERIES),
         "Dot": keras.Model([one, two], layers.Dot(1)([one, two])),
+        "GRUCell": sequential(layers.RNN(layers.GRUCell(3)), shape=SERIES),
+        "GroupQueryAttention": keras.Model(series, layers.GroupQueryAttention(2, 2, 1)(series, series)),
+        "HashedCrossing": _crossing(),
+        "LSTMCell": sequential(layers.RNN(layers.LSTMCell(3), return_sequences=True), shape=SERIES),
+        "Pipeline": sequential(layers.Pipeline([layers.Rescaling(0.5)]), shape=PICTURE),
+        "RNN": sequential(layers.Bidirectional(layers.RNN(layers.LSTMCell(3))), shape=SERIES),
+        "ReversibleEmbedding": keras.Model(words, layers.ReversibleEmbedding(9, 4)(words)),
+        "SimpleRNNCell": sequential(layers.RNN(layers.SimpleRNNCell(3)), shape=SERIES),
+        "SpectralNormalization": sequential(layers.SpectralNormalization(layers.Dense(3))),
+        "StackedRNNCells": sequential(layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)]), shape=SERIES),
         "Embedding": keras.Model(words, layers.GRU(3)(layers.Embedding(9, 4, mask_zero=True)(words))),
         "InputLayer": sequential(layers.Dense(2)),
         "MultiHeadAttention": keras.Model(series, layers.MultiHeadAttention(2, 3)(series, series)),
         "Normalization": sequential(adapted, layers.Dense(2)),
         "TimeDistributed": sequential(layers.TimeDistributed(sequential(layers.Dense(3), shape=(4,))), shape=SERIES),
     } | {name: _of_two(name) for name in TWO}
+
+
+def _crossing():
+    one, two = keras.Input((), dtype="int32"), keras.Input((), dtype="int32")
+    return keras.Model([one, two], layers.HashedCrossing(5)([one, two]))
 
 
 def _of_two(name):
@@ -99,13 +137,22 @@ def rows_for(model):
 def test_every_layer_of_the_list_crosses_with_its_weights():
     made = {name: sequential(getattr(layers, name)(*how), shape=shape) for name, (how, shape) in ONE.items()}
     made |= other_layers()
-    assert made.keys() == models.LAYERS
+    assert made.keys() | {"Equalization"} == models.LAYERS  # Keras itself cannot put that one into a model
     for name, model in made.items():
         stir(model)
         try:
             agree(model, cross(model), rows_for(model))
         except AssertionError as error:
             raise AssertionError(f"{name}: {error}") from error
+
+
+def test_every_layer_of_keras_is_on_the_list_but_those_that_bring_code_or_files():
+    kinds = {name: kind for name, kind in vars(layers).items() if isinstance(kind, type)}
+    allowed = set(models._classes().values())
+    assert {name for name, kind in kinds.items() if kind not in allowed} == {
+        "FlaxLayer", "InputSpec", "IntegerLookup", "JaxLayer", "Lambda", "Layer", "MaxNumBoundingBoxes", "StringLookup",
+        "TFSMLayer", "TextVectorization", "TorchModuleWrapper", "Wrapper",
+    }  # fmt: skip
 
 
 def test_what_a_layer_learnt_beside_its_weights_crosses():
@@ -231,6 +278,32 @@ def test_a_rate_that_was_set_after_compiling_crosses():
     assert float(cross(model).optimizer.learning_rate) == 0.25
 
 
+def test_a_model_that_computes_in_float16_crosses():
+    keras.config.set_dtype_policy("mixed_float16")
+    try:
+        model = sequential(layers.Dense(8, "relu"), layers.Dense(3, "softmax"))
+        model.compile(keras.optimizers.SGD(0.25), "sparse_categorical_crossentropy", metrics=["accuracy"])
+        assert type(model.optimizer).__name__ == "LossScaleOptimizer"
+        model.train_on_batch(RNG.normal(size=(8, 5)), RNG.integers(0, 3, 8))
+        tree = sent(model)
+    finally:
+        keras.config.set_dtype_policy("float32")
+    arrived, rows = arrive(tree), RNG.normal(size=(8, 5)).astype("float32")
+    assert type(arrived.optimizer) is keras.optimizers.SGD and float(arrived.optimizer.learning_rate) == 0.25
+    np.testing.assert_array_equal(arrived(rows), model(rows))
+    arrived.train_on_batch(rows, RNG.integers(0, 3, 8))
+
+
+@pytest.mark.parametrize("given", [["accuracy"], [keras.metrics.SparseCategoricalAccuracy()], ["accuracy", "mae"]])
+def test_metrics_in_the_place_of_loss_weights_are_told_where_the_model_is_trained(given):
+    model = sequential(layers.Dense(3))
+    model.compile("adam", "sparse_categorical_crossentropy", given)
+    for one in (model, cross(model)):
+        with pytest.raises((ValueError, TypeError)) as error:
+            one.train_on_batch(RNG.normal(size=(8, 5)), RNG.integers(0, 3, 8))
+        assert "write `metrics=[...]`" in checks.explain(error.value, {}, "build_model")
+
+
 @pytest.mark.parametrize("by_name", [True, False])
 def test_losses_and_metrics_of_several_outputs(by_name):
     rows = keras.Input(FLAT)
@@ -305,6 +378,32 @@ def compiled(**how):
 def test_what_is_not_keras_own_is_refused_with_a_reason(make, said):
     with pytest.raises(wire.Refused, match=said):
         wire.Encoder().encode({"model": make()})
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: sequential(layers.Lambda(lambda x: x)),
+        lambda: sequential(Own(2)),
+        lambda: sequential(layers.Dense(2, activation=relu)),
+        lambda: sequential(layers.TimeDistributed(Own(2)), shape=SERIES),
+        lambda: sequential(sequential(Own(2), shape=(5,))),
+        OwnModel,
+    ],
+)
+def test_a_check_in_the_notebook_says_what_the_grader_will(make):
+    with pytest.raises(AssertionError) as told:
+        checks.own_layers(make())
+    with pytest.raises(wire.Refused) as refused:
+        wire.Encoder().encode(make())
+    assert checks.OWN_LAYERS in str(told.value) and checks.OWN_LAYERS in str(refused.value)
+    name = re.search("`(.*)`", str(told.value))[1]
+    assert name in str(refused.value)
+
+
+def test_a_check_in_the_notebook_lets_pass_what_the_grader_takes():
+    for model in [*other_layers().values(), sequential(layers.Dense(2, activation="relu"))]:
+        checks.own_layers(model)
 
 
 # --- what is refused where it arrives -----------------------------------------------------------------------------------

@@ -61,7 +61,7 @@ def test_stub_is_called_unanswered_once_and_earns_nothing(capsys):
 
 def test_missing_function_is_named(capsys):
     assert cell(TEST)["score"] == 0.0
-    assert "`double` is not defined: run the cell above" in capsys.readouterr().out
+    assert "`double` is not defined: the function of your answer must keep that name" in capsys.readouterr().out
 
 
 def test_error_in_an_answer_names_kind_place_and_next_step_on_stdout(capsys):
@@ -250,7 +250,9 @@ class TestDescribe:
         assert [line["label"] for line in described["lines"]] == ["a", "b"]
         assert described["lines"][1] == {"label": "b", "x": [0.0, 1.0], "y": [4.0, 5.0]}
         assert (described["xlabel"], described["yscale"], described["legend"]) == ("epoch", "log", ["a", "b"])
-        assert checks.describe(checks.describe(ax)) == checks.describe(ax.figure)
+        assert checks.describe(checks.describe(ax)) == checks.describe(ax)
+        assert checks.describe(ax.figure) == {"returned": "figure", "axes": [described]}
+        assert checks.describe(ax)["returned"] == "axes"
 
     def test_legend_in_another_order_than_the_lines_is_followed(self):
         ax = self.figure()
@@ -270,6 +272,13 @@ class TestDescribe:
         ax = checks.new_axes()
         assert checks.describe(ax)["axes"][0]["given"]
         assert not checks.describe(self.figure())["axes"][0]["given"]
+
+    def test_what_is_empty_since_it_was_shown_is_told(self):
+        from matplotlib.figure import Figure
+
+        for empty in (Figure(), Figure().subplots(), Figure().subplots().figure):
+            with pytest.raises(AssertionError, match="plt.show"):
+                checks.describe(empty)
 
     @pytest.mark.parametrize("value", [None, 3, "figure"])
     def test_anything_else_is_refused(self, value):

@@ -83,10 +83,10 @@ def test_states_are_told_apart(made):
     del notebook["cells"][at]
     looked = submit.look(as_bytes(notebook))
     states = {one.question: one.state for one in looked.questions}
-    assert states["describe_data"] == submit.ANSWERED
-    assert states["standardise"] == submit.NOT_PYTHON
-    assert states["group_split"] == submit.MISSING
-    assert states["baselines"] == submit.EMPTY
+    assert states["describe_data"] == match.ANSWERED
+    assert states["standardise"] == match.NOT_PYTHON
+    assert states["group_split"] == match.MISSING
+    assert states["baselines"] == match.EMPTY
     assert not looked.complete
     said = str(looked)
     assert "line 2 of the cell is not Python" in said
