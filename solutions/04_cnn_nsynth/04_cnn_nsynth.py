@@ -963,14 +963,18 @@ with q.check("every-family-on-both-sides", weight=2, hint="go through the famili
 with q.check("single-instrument", hint="a family with one instrument cannot be tested and stays in training"):
     for seed in seeds:
         left, right = sides(share, seed)
+        swapped = np.isin(single, kinds[right]).all() and len(set(names[right])) > len(set(names[left]))
+        assert not swapped, "the two sides are swapped: train_idx comes first, then test_idx"
         assert not np.isin(kinds[right], single).any(), "a family with one instrument is in the test set"
         lonely = np.flatnonzero(np.isin(kinds, single))
         assert np.isin(lonely, left).all(), "a family with one instrument is on neither side"
 with q.check("share-of-each-family", weight=2, hint="test_share times the number of instruments of that family"):
     for part, seed in itertools.product((0.15, share, 0.5, 0.8), seeds[:3]):
         right = sides(part, seed)[1]
-        for family, n in zip(family_of[np.cumsum(n_of) - 1], n_of, strict=True):
-            got = len(np.unique(names[right][kinds[right] == family]))
+        counts = [len(np.unique(names[right][kinds[right] == family])) for family in family_of[np.cumsum(n_of) - 1]]
+        off = np.abs(np.array([counts, n_of - counts]) - part * n_of)[:, n_of > 1].max(axis=1)  # as it is, and swapped
+        assert off[0] <= 1 or off[1] > 1, "the two sides are swapped: train_idx comes first, then test_idx"
+        for n, got in zip(n_of, counts, strict=True):
             assert n == 1 or abs(got - part * n) <= 1, (
                 f"of {n} instruments of a family {got} are in the test set at test_share={part:.2f}, and that is too "
                 f"{'many' if got > part * n else 'few'}: count instruments, not notes, and round"
@@ -1271,7 +1275,6 @@ def network(n_frames, n_mels, n_classes):
     """The answer's network, after a look at what it is made of; it computes in float32, whatever the notebook has set."""
     model = build_conv_over_time(n_frames, n_mels, n_classes)
     assert model is not None, "nothing came back: is the `return` missing?"
-    assert hasattr(model, "count_params"), f"a Keras model should come back, but this is a {type(model).__name__}"
     checks.own_layers(model)
     for layer in model._flatten_layers():
         layer.dtype_policy = "float32"
