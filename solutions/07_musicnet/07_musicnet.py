@@ -883,9 +883,9 @@ def reference_online(X, y, X_test, classes, n_epochs, batch_size, seed):
 
 
 # Batches of ten rows: some lack a class, and one alone teaches so little that forgetting the others shows.
-want = np.mean([reference_online(A, y_A, B, words, 4, 10, seed) == y_B for seed in seeds])
+want = np.mean([reference_online(A, y_A, B, words, 4, 10, seed) == y_B for seed in seeds[:4]])
 with q.check("as-good-as-the-reference", weight=3, hint="scaled columns, shuffled rows, every batch, every epoch"):
-    got = np.mean([labels_of(A, y_A, B, words, 4, 10, seed) == y_B for seed in seeds])
+    got = np.mean([labels_of(A, y_A, B, words, 4, 10, seed) == y_B for seed in seeds[:4]])
     assert got > want - 0.16, (
         f"{got:.0%} of the test rows are right, clearly fewer than a linear classifier reaches here: are the columns "
         "scaled, the rows shuffled, and does the model keep what earlier batches taught it?"
@@ -928,20 +928,22 @@ with q.check("one-scaling-for-all", weight=2, hint="StandardScaler().fit(X) once
     # Most rows are small, and say the opposite of the few large ones. Scaled by all rows the small ones nearly vanish, and
     # the large ones decide; scaled pair by pair the small ones count as much, and there are more of them.
     for seed in range(12):
-        sign = np.array([1, -1] * 20)
-        size = np.where(np.arange(40) < 4, 1000, -1) * q.rng.uniform(0.8, 1.2, 40)
-        rows, large = (sign * size)[:, None].astype(np.float32), (1000 * sign * q.rng.uniform(0.8, 1.5, 40))[:, None]
-        found = labels_of(rows, np.where(sign > 0, 1, 0), large.astype(np.float32), [0, 1], 2, 2, seed)
+        place, sign = q.rng.permutation(60), np.tile([1, -1], 30)
+        size = np.where(np.arange(60) < 16, 1000, -1) * q.rng.uniform(0.8, 1.2, 60)
+        rows, large = (sign * size)[place, None].astype(np.float32), (1000 * sign * q.rng.uniform(0.8, 1.5, 60))[:, None]
+        found = labels_of(rows, np.where(sign > 0, 1, 0)[place], large.astype(np.float32), [0, 1], 1, 2, seed)
         assert np.mean(found == np.where(sign > 0, "1", "0")) > 0.9, (
             "a few large values should decide here, and they do not: is the scaler fitted again inside each batch? Fit it "
             "once, on all training rows"
         )
     # With these eight rows, one at a time, the border between the classes ends at 0 in any order (ddof=1: within 0.15).
-    # Where the first rows are scaled before the others are known, it ends beyond 0.19.
-    eight, close_by = np.repeat([[-1.0], [1.0]], 4, axis=0).astype(np.float32), np.array([[-0.17], [0.17]], dtype=np.float32)
+    # Where the first rows are scaled before the others are known, it ends beyond 0.19. (The rows at 1.4 are there so that
+    # test rows which find their way into the scaler change nothing: that is another mistake, and another check.)
+    eight = np.repeat([[-1.0], [1.0]], 4, axis=0).astype(np.float32)
+    around = np.array([[-0.17], [0.17], [-1.4], [1.4]], dtype=np.float32)
     for seed in seeds:
-        found = labels_of(eight, np.repeat([0, 1], 4), close_by, [0, 1], 1, 1, seed)
-        assert found.tolist() == ["0", "1"], (
+        found = labels_of(eight, np.repeat([0, 1], 4), around, [0, 1], 1, 1, seed)
+        assert found.tolist() == ["0", "1", "0", "1"], (
             "the border between two classes that mirror each other is not in the middle: were the first batches scaled "
             "before all training rows were known (a scaler that learns batch by batch)?"
         )

@@ -1,7 +1,8 @@
 def sounding(notes, start, stop, min_seconds):
     by_code = {}
     for onset, offset, code in notes.tolist():
-        by_code.setdefault(int(code), []).append((max(onset, start), min(offset, stop)))
+        if onset < stop and offset > start:
+            by_code.setdefault(int(code), []).append((max(onset, start), min(offset, stop)))
     found = []
     for code, pieces in by_code.items():
         seconds, end = 0.0, start
