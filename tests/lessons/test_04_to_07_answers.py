@@ -44,10 +44,11 @@ def test_an_answer_in_plain_python_is_right_and_fast_enough(lesson, question, ca
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported <= {"cmath", "math", "random", "itertools", "collections"}, "nothing but the standard library"
     assert not used & {"np", "pd", "tf", "keras", "librosa", "signal"}, "nothing that the lesson imports"
-    start = time.process_time()
-    score, points = _score(lesson, question, answer, path)
-    seconds = time.process_time() - start
-    assert score == points, capsys.readouterr().out
+    for _ in range(2):  # what is imported for the first time is no time of the answer's
+        start = time.process_time()
+        score, points = _score(lesson, question, answer, path)
+        seconds = time.process_time() - start
+        assert score == points, capsys.readouterr().out
     assert seconds < 2, f"{seconds:.1f} s of CPU time: the sizes of this question's tests are too large for plain Python"
 
 
