@@ -1067,7 +1067,7 @@ def network(stage1, n_labels, learning_rate):
 small = stage_1(12, 5, (8, 6), 4)
 with q.check("keras-layers", hint="Sequential or functional: stage 1's layers, then layers of keras.layers"):
     p = np.asarray(network(small, 3, 0.001)(q.rng.normal(size=(4, 12, 5)).astype(np.float32)))
-    checks.array(p, "the output for four clips that differ", vary=True)
+    checks.array(p, "the output for four clips that differ, and three labels,", shape=(4, 3), vary=True)
 with q.check("new-head", hint="stage1.layers[-2].output is what the last hidden layer gives; put a Dense on it"):
     model = network(small, 3, 0.001)
     p = checks.array(np.asarray(model(np.zeros((2, 12, 5), dtype=np.float32))), "the output", shape=(2, 3))
