@@ -404,7 +404,7 @@ def plan(cells, matches, bundle):
         if cell.kind == "answer":
             source = matches[cell.question].source
             if source is not None:
-                steps += [Step("added", needed) for needed in _needed(source, steps, cells, answers)]
+                steps += [Step("added", needed) for needed in _needed(source, steps, cells, bundle)]
                 steps.append(Step("answer", source, cell.question))
         else:
             steps.append(Step(cell.kind, cell.source, cell.question))
@@ -412,19 +412,22 @@ def plan(cells, matches, bundle):
     return steps
 
 
-def _needed(source, steps, cells, answers):
-    """Definitions that an answer needs and that no step before it makes, from any cell of the student's, in order.
+def _needed(source, steps, cells, bundle):
+    """Definitions of the student's that an answer needs and that no step before it makes, from any cell, in order.
 
     A notebook remembers what was run in it: a function in a copy of a cell, in a test cell or below, or a constant in a
     cell that grading leaves out, was there when the student tried the answer.
     """
-    ours = set(answers).union(*(match.bound_names(step.source) for step in steps if step.kind == "code"))
+    ours = {question["id"] for question in bundle.map["questions"]}
+    ours = ours.union(*(match.bound_names(step.source) for step in steps if step.kind == "code"))
     if match.needed_names(source) <= ours:
         return []
     there = ours.union(match.bound_names(source), *(match.bound_names(step.source) for step in steps))
     made, found, seen = {}, [], set(ours)
     for cell in cells:
-        made |= match.definitions(cell["source"]) if cell["type"] == "code" else {}
+        if cell["type"] == "code" and cell["source"] != (released := bundle.released.get(cell["id"], "")):
+            own = set(match.definitions(released).values())  # what we wrote into a cell that grading leaves out stays there
+            made |= {name: code for name, code in match.definitions(cell["source"]).items() if code not in own}
 
     def add(code):
         for name in sorted(match.needed_names(code) - seen):
@@ -730,8 +733,8 @@ def _lost(question, found, progress, bundle, seconds):
     if not exam.get("ended"):
         return _result(question, progress.lost, message, found=found, seconds=seconds)
     n_passed = sum(check["passed"] for check in exam["checks"])
-    message += f" It happened in the check `{exam['ended']}`"
-    message += f"; the {n_passed} before it that passed count." if n_passed > 1 else "; the one before it that passed counts." if n_passed else "."
+    kept = "" if not n_passed else f"; {n_passed} passed before it, and {'count' if n_passed > 1 else 'counts'}"
+    message += f" It happened in the check `{exam['ended']}`{kept}."
     return _result(
         question, progress.lost, message, score=float(exam["score"]), checks=exam["checks"], found=found, seconds=seconds
     )

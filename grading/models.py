@@ -79,6 +79,7 @@ _HELD = {
 }
 _PAIRS = frozenset((module, name) for module, names in _HELD.items() for name in names)
 _ARRAY = "__numpy__"  # an array among the settings, as Keras writes it
+_MIXED = ("mixed_float16", "mixed_bfloat16")
 _TYPES = frozenset("bool float16 float32 float64 int8 int16 int32 int64 uint8".split())
 
 MAX_NUMBER = 1_000_000  # for sizes: 20 seconds of sound are less; `Dense(10**9)` is refused before it is built
@@ -212,8 +213,14 @@ def _own(layer):
 
 
 def _plain(settings):
-    """Settings without compile settings of inner models; the few functions that Keras writes as a dict, by name."""
+    """Settings without compile settings of inner models; the few functions that Keras writes as a dict, by name.
+
+    Layers that compute in 16 bits, with weights in 32, become layers that compute in 32: a test compares outputs, and a
+    setting of the student's whole program is no fault of the model.
+    """
     if isinstance(settings, dict):
+        if settings.get("class_name") == "DTypePolicy" and settings["config"].get("name") in _MIXED:
+            return "float32"
         if settings.get("class_name") == "function" and isinstance(settings.get("config"), str):
             return settings["config"].removesuffix("_v2")  # tf.nn.softmax calls itself softmax_v2
         return {key: _plain(item) for key, item in settings.items() if key != "compile_config"}
@@ -624,5 +631,5 @@ def _check_class(tree):
         raise Refused(f"the model uses your own {str(tree['registered_name'])[:40]}: {checks.OWN_LAYERS}")
     if not tree.keys() <= {"module", "class_name", "config", "registered_name", "build_config"}:
         raise WireError("settings with more than a class and what it is made of")
-    if name == "DTypePolicy" and tree["config"].get("name") not in _TYPES | {"mixed_float16", "mixed_bfloat16", "bfloat16"}:
+    if name == "DTypePolicy" and tree["config"].get("name") not in _TYPES | {"bfloat16"}:
         raise WireError("no kind of number")

@@ -21,7 +21,7 @@ from tests.submissions.parts import Lesson, agrees, helping_hand
 LESSON = "02_dense_mlp"
 # In the default run: one of each kind. The others take some minutes in all.
 _QUICK = frozenset(
-    """nothing_wrong answer_copied test_cell_copied answer_split_without_metadata answer_turned_to_text
+    """nothing_wrong answer_split_between_its_functions helper_in_the_test_cell answer_copied test_cell_copied answer_split_without_metadata answer_turned_to_text
     metadata_ids_and_markers_gone metadata_of_the_wrong_kind schema_version_99 saved_by_colab number_of_5000_digits
     half_a_character blank_lines_without_end errors_in_added_cells ends_in_added_cells exit_at_call endless_at_call
     memory_grows fork_bomb stderr_of_all_kinds returns_a_module tests_edited_to_a_number helper_survives_a_crash

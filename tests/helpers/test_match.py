@@ -147,3 +147,40 @@ def test_new_definitions_are_those_that_the_released_cell_has_not():
     ]  # fmt: skip
     assert match.new_definitions(released, released) == ""
     assert match.new_definitions("def (", released) == ""
+
+
+def test_a_cell_that_defines_the_name_wins_over_one_that_only_carries_the_id():
+    bare = ANSWER.removeprefix("# question: double\n")
+    result = found(code("print(double(3))", grade_id="double"), code(bare))
+    assert (result.found_by, result.cells) == (match.NAME, (1,))
+    alone = found(code("print(3)", grade_id="double"))
+    assert (alone.found_by, alone.attempted) == (match.GRADE_ID, True)
+
+
+@pytest.mark.parametrize(
+    ("source", "state"),
+    [
+        (ANSWER, match.ANSWERED),
+        (STUB, match.EMPTY),
+        (f"%matplotlib inline\nimport numpy as np\n{STUB}", match.EMPTY),
+        (STUB.replace("    # YOUR", "    y = 2\n    # YOUR"), match.ANSWERED),
+        (ANSWER.replace("def double", "def twice"), match.UNNAMED),
+        ("# question: double\nfrom mine import double", match.ANSWERED),
+        ("# question: double\nif True:\n    def double(x):\n        return 2 * x", match.ANSWERED),
+        ("# question: double\nprint([double for double in (1, 2)])", match.UNNAMED),
+        (ANSWER + "\n  x", match.NOT_PYTHON),
+    ],
+)
+def test_states_of_an_answer(source, state):
+    said, why = match.state(found(code(source, grade_id="double")), RELEASED.questions[0])
+    assert said == state and bool(why) == (state in (match.UNNAMED, match.NOT_PYTHON)), why
+
+
+def test_names_that_an_answer_needs_and_where_they_are_made():
+    source = "import numpy as np\ndef f(x, y=K):\n    import math\n    z = [w for w in x]\n    return np.sum(z) + helper(math.pi, len(x))\n"
+    assert match.needed_names(source) == {"K", "helper"}
+    made = match.definitions("%pip x\nK, L = 1, 2\ntry:\n    import a.b as c\nexcept ImportError:\n    c = None\nfor i in x: n = 1\nK = 3\nd['e'] = 1")
+    assert made == {"L": "K, L = (1, 2)", "K": "K = 3", "c": "try:\n    import a.b as c\nexcept ImportError:\n    c = None"}
+    assert match.needed_names("def f(:") == match.bound_names("def f(:") == frozenset() and match.definitions("def f(:") == {}
+    deep = "x = " + "+".join(["y"] * 5000)
+    assert match.bound_names(deep) == {"x"} and match.definitions(deep).keys() <= {"x"}

@@ -45,6 +45,12 @@ def answers(data):
     }
 
 
+_OUTCOMES = {
+    match.EMPTY: {"not_attempted"}, match.MISSING: {"missing"}, match.NOT_PYTHON: {"syntax_error"},
+    match.UNNAMED: {"failed", "error"},
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("name", damaged.names())
 def test_a_damaged_notebook_comes_out_whole_with_the_same_answers(cases, name):
     if name not in cases:
@@ -56,6 +62,12 @@ def test_a_damaged_notebook_comes_out_whole_with_the_same_answers(cases, name):
         return
     looked = submit.look(case.data)
     assert answers(looked.notebook) == answers(case.data)
+    for one in looked.questions:  # what is told of an answer is what grading makes of it
+        outcomes, score = case.expected[one.question]
+        if one.state == match.ANSWERED:
+            assert not outcomes <= {"missing", "not_attempted", "syntax_error"}, one
+        else:
+            assert outcomes & _OUTCOMES[one.state] and score == 0, one
     nbformat.validate(json.loads(looked.notebook))
     again = submit.look(looked.notebook)
     assert again.notebook == looked.notebook, "a repaired notebook needs no repair"
@@ -66,6 +78,14 @@ def test_a_damaged_notebook_comes_out_whole_with_the_same_answers(cases, name):
         shared = any(places.count(place) > 1 for place in found.cells)
         if found.source is not None and found.attempted and not shared:
             assert (found.found_by, found.notes) == (match.GRADE_ID, ()), (question, found)
+
+
+def test_a_renamed_answer_is_told(made):
+    renamed = made.answer("standardise").replace("def standardise(", "def scaled(")
+    looked = submit.look(as_bytes(made.filled(standardise=renamed)))
+    (found,) = (one for one in looked.questions if one.question == "standardise")
+    assert found.state == match.UNNAMED and not looked.complete
+    assert "defines no `standardise` (it defines `scaled`)" in str(looked)
 
 
 def test_nothing_of_the_learners_is_lost(cases):

@@ -149,6 +149,49 @@ def answer_split_without_metadata(made):
     return notebook, made.expected()
 
 
+_HELPER = "def my_scale(x):\n    return FACTOR * x\n"
+_CONSTANT = "FACTOR = 2\n"
+
+
+def _needs_help(made):
+    return made.filled(standardise=made.answer(Q, at_call="assert my_scale(2) == 4"))
+
+
+@_case()
+def answer_split_between_its_functions(made):
+    """An answer cell split between two functions; both halves kept the metadata."""
+    notebook = _needs_help(made)
+    at = find(notebook, Q)
+    notebook["cells"].insert(at, copied(notebook["cells"][at], id="half", source=f"# question: {Q}\n{_CONSTANT}{_HELPER}"))
+    return notebook, made.expected()
+
+
+@_case()
+def helper_in_a_cell_with_the_marker(made):
+    """A function that the answer needs, in a cell of its own that carries the marker comment, too."""
+    notebook = _needs_help(made)
+    notebook["cells"].insert(find(notebook, Q), code(f"# question: {Q}\n{_CONSTANT}{_HELPER}"))
+    return notebook, made.expected()
+
+
+@_case()
+def helper_in_the_test_cell(made):
+    """A function that the answer needs, written into the test cell; its constant in a cell below."""
+    notebook = _needs_help(made)
+    at = find(notebook, f"{Q}-test")
+    notebook["cells"][at]["source"] = _HELPER + notebook["cells"][at]["source"]
+    notebook["cells"].insert(at + 1, code(_CONSTANT))
+    return notebook, made.expected()
+
+
+@_case()
+def answer_moved_and_its_cell_used_otherwise(made):
+    """The answer in a new cell without any mark; its own cell tries it out."""
+    notebook = made.filled(standardise="print('trying it out')")
+    notebook["cells"].insert(find(notebook, Q), code(made.answer(Q).replace("# question:", "# here is")))
+    return notebook, made.expected()
+
+
 @_case()
 def answer_deleted(made):
     """An answer cell deleted."""
@@ -224,6 +267,20 @@ def answer_renamed(made):
     """The function got another name."""
     source = made.answer(Q).replace(f"def {Q}(", "def standardize_all(")
     return made.filled(standardise=source), made.expected(standardise=(("failed", "error", "missing"), 0))
+
+
+@_case()
+def stub_with_a_magic(made):
+    """The stub, with a line above it that only a notebook understands."""
+    stub = next(cell.source for cell in made.student.cells if cell.id == Q)
+    return made.filled(standardise=f"%matplotlib inline\n{stub}"), made.expected(standardise=("not_attempted", 0))
+
+
+@_case()
+def stub_left_below_the_answer(made):
+    """A written answer above the line that ends the stub."""
+    source = made.answer(Q).replace("    return", "    Z =") + "\n    raise NotImplementedError()"
+    return made.filled(standardise=source), made.expected(standardise=(("failed", "error"), 0))
 
 
 @_case()
