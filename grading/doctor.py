@@ -260,7 +260,7 @@ def _exchanged(crew, bundle, send, receive):
 
 
 def _probe(session, source):
-    _, error, _ = wire.unpack(session.request(wire.pack(["run", _HEAD + source]), engine.Budget.of(10.0)))
+    _, error, *_ = wire.unpack(session.request(wire.pack(["run", _HEAD + source, []]), engine.Budget.of(10.0)))
     if error is not None:
         return f"the probe failed: {error['message']}"
     reply = wire.unpack(session.request(wire.pack(["get", "result"]), engine.Budget.of(10.0)))

@@ -408,7 +408,9 @@ def plan(cells, matches, bundle):
     steps = [Step("added", source) for source in behind[-1]]
     made = {}
     for cell in cells:
-        made |= match.definitions(cell["source"]) if cell["type"] == "code" else {}
+        if cell["type"] == "code" and cell["source"] != (released := bundle.released.get(cell["id"], "")):
+            ours = set(match.definitions(released).values())  # what we wrote into a cell that grading leaves out stays there
+            made |= {name: code for name, code in match.definitions(cell["source"]).items() if code not in ours}
     for place, cell in enumerate(bundle.cells):
         if cell.kind == "answer":
             source = matches[cell.question].source
@@ -422,12 +424,13 @@ def plan(cells, matches, bundle):
 
 
 def _needed(source, steps, made, answers):
-    """Definitions that an answer needs and that no step before it makes, from any cell of the student's, in order.
+    """Definitions of the student's that an answer needs and that no step before it makes, from any cell of the student's, in order.
 
     A notebook remembers what was run in it: a function in a copy of a cell, in a test cell or below, or a constant in a
     cell that grading leaves out, was there when the student tried the answer.
     """
-    ours = set(answers).union(*(match.bound_names(step.source) for step in steps if step.kind == "code"))
+    ours = {question["id"] for question in bundle.map["questions"]}
+    ours = ours.union(*(match.bound_names(step.source) for step in steps if step.kind == "code"))
     if match.needed_names(source) <= ours:
         return []
     there = ours.union(match.bound_names(source), *(match.bound_names(step.source) for step in steps))
@@ -800,8 +803,8 @@ def _lost(question, found, progress, bundle, seconds):
     if not exam.get("ended"):
         return _result(question, progress.lost, message, found=found, seconds=seconds)
     n_passed = sum(check["passed"] for check in exam["checks"])
-    message += f" It happened in the check `{exam['ended']}`"
-    message += f"; the {n_passed} before it that passed count." if n_passed > 1 else "; the one before it that passed counts." if n_passed else "."
+    kept = "" if not n_passed else f"; {n_passed} passed before it, and {'count' if n_passed > 1 else 'counts'}"
+    message += f" It happened in the check `{exam['ended']}`{kept}."
     return _result(
         question, progress.lost, message, score=float(exam["score"]), checks=exam["checks"], found=found, seconds=seconds
     )

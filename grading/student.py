@@ -107,8 +107,10 @@ def _shell():
             return super().run_line_magic(magic_name, line, _stack_depth + 1)
 
         async def run_code(self, code_obj, result=None, *, async_=False):
-            failed = await super().run_code(code_obj, result, async_=async_)
-            return self.course_run.goes_on(code_obj, result, self.user_ns) if failed else self.course_run.ran(code_obj)
+            if await super().run_code(code_obj, result, async_=async_):
+                return not self.course_run.passes_over(code_obj, result, self.user_ns)
+            self.course_run.ran(code_obj)
+            return False
 
     config = Config()
     config.HistoryManager.enabled = False
@@ -142,22 +144,21 @@ class _Statements:
         self.names, self.bound, self.failures = names, set(), []
 
     def ran(self, code):
-        """A statement ran; False, as IPython wants it."""
+        """A statement ran: the names that it binds are there."""
         names = _stored(code)
         self.bound |= names
         for name in names & self.unbound.keys():
             del self.unbound[name]
-        return False
 
-    def goes_on(self, code, result, namespace):
-        """A statement failed: whether that ends the cell."""
+    def passes_over(self, code, result, namespace):
+        """A statement failed: whether the next one runs."""
         error = result.error_in_exec if result is not None else None
         if not isinstance(error, Exception) or self.names is not None and self.bound >= set(self.names):
-            return True
+            return False
         self.failures.append(described := _described(error, namespace, None, self.unbound))
         self.unbound |= dict.fromkeys(_stored(code), described["message"])
         result.error_in_exec = None
-        return False
+        return True
 
 
 def _stored(code):
@@ -193,7 +194,7 @@ class _Kept(io.TextIOBase):
 def work(sock):
     """Answer requests until the other side closes.
 
-    Requests: ``["run", source, names]`` (the names that the cell must define; None: it may fail anywhere),
+    Requests: ``["run", source, names]`` (the names that the cell must define; None: no failure ends it),
     ``["get", name]``, ``["call", handle, arguments, question]``. Answers: ``["ok", error or None, notes, output]``,
     ``["missing"]``, ``["refused", message]``, ``["value", tree, used, changes]``,
     ``["error", {kinds, message, syntax, lacks}, used, changes]``. ``used`` is whether a call used the program's own random

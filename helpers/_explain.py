@@ -24,6 +24,8 @@ class Remote(Exception):
 
 # (exception type, a piece of its text, what it means and what to do). The first that fits is used.
 _KNOWN = (
+    (ValueError, "min_ndim=4", "a Conv2D slides over two axes and wants pictures with channels, four axes in all: for one "
+                               "axis, such as time, use Conv1D"),
     (ValueError, "`units`", "Keras wants a plain Python number of units: write `int(...)` around it"),
     (ValueError, "target.shape", "labels and output do not fit: one-hot labels go with `categorical_crossentropy`, "
                                  "whole numbers with `sparse_categorical_crossentropy`"),

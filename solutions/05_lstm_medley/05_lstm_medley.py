@@ -33,8 +33,9 @@
 # practice data, and every score says so. The word `"medley-solos-db"` in the cell below runs the same cells on the real
 # data set, which has its own licence (CC BY 4.0).
 #
-# There are seven questions, 20 points in all. Cells that say **Your prediction** earn no points; they are there
-# because a surprise teaches only those who expected something.
+# There are seven questions, 20 points in all. Grading stops a question after 20 seconds of CPU time; no check needs a
+# tenth of that, and loops in plain Python are fast enough everywhere. Cells that say **Your prediction** earn no points;
+# they are there because a surprise teaches only those who expected something.
 
 # %%
 import keras
@@ -604,7 +605,7 @@ with q.check("three-shares", hint="np.mean(gradient == 0) is the share of entrie
 with q.check("several-steps-feed-all", hint="gradients of the loss, not the weights; compare with 0 itself"):
     assert several is not None, "there is no result to look at: see the first check"
     for name in PARTS:
-        assert several[name] < 0.001, (
+        assert several[name] < 0.02, (
             f"with 3 time steps every weight of the LSTM gets some gradient, but {several[name]:.3f} of {name!r} is "
             "counted as dead: are small numbers taken for 0, a missing (None) gradient, or the weights themselves?"
         )
@@ -631,7 +632,7 @@ with q.check("kernel-and-bias-at-one-step", weight=2, hint="four gates of equal 
 with q.check("more-steps", weight=2, hint="with an earlier state all four gates take part"):
     assert len(found) == 2, "there is no result to look at: see the check any-size"
     for name in PARTS:
-        assert found[1][name] < 0.001, f"with {step_numbers[1]} time steps nothing in {name!r} should be dead"
+        assert found[1][name] < 0.02, f"with {step_numbers[1]} time steps nothing in {name!r} should be dead"
 ### END HIDDEN TESTS
 q.score()
 
@@ -704,9 +705,11 @@ def build_lstm(n_features, n_classes, units):
     -------
     keras.Model
         Takes (n_clips, n_steps, n_features) with *any* number of steps: the input shape is (None, n_features). Its
-        first layer with weights is a `keras.layers.LSTM(units)` that reads the frames themselves, all of them, in
-        their order; further layers are allowed. The output is (n_clips, n_classes), a softmax over the classes.
-        It need not be compiled.
+        first layer with a kernel is a `keras.layers.LSTM(units)` that reads the frames themselves, all of them, in
+        their order (also inside `Bidirectional`, or as `RNN(LSTMCell(units))`). The output is (n_clips, n_classes), a
+        softmax over the classes. It need not be compiled.
+        Sequential or functional, of Keras's own layers, of which any may follow. No Lambda, no layer or model class of
+        your own: a grader gets your network as a list of Keras's layers.
     """
     ### BEGIN SOLUTION
     return keras.Sequential(
@@ -720,69 +723,90 @@ def build_lstm(n_features, n_classes, units):
 
 # %% nbgrader={"grade": true, "grade_id": "build_lstm-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 q = checks.question("build_lstm")
+
+
+def network(n_features, n_classes, units):
+    """The answer's network, after a look at what it is made of; it computes in float32, whatever the notebook has set."""
+    model = build_lstm(n_features, n_classes, units)
+    assert model is not None, "nothing came back: is the `return` missing?"
+    checks.own_layers(model)
+    for layer in model._flatten_layers():
+        layer.dtype_policy = "float32"
+    return model
+
+
+with q.check("keras-layers", hint="Sequential or functional: put layers of keras.layers one after the other"):
+    p = np.asarray(network(6, 4, 8)(q.rng.normal(size=(5, 10, 6)).astype("float32")))
+    checks.array(p, "the output for 5 clips that differ", vary=True)
 with q.check("any-number-of-steps", hint="keras.Input((None, n_features)); Flatten and Reshape want a fixed number"):
-    model = build_lstm(6, 4, 8)
-    assert hasattr(model, "count_params"), f"a Keras model should come back, but this is a {type(model).__name__}"
+    model = network(6, 4, 8)
+    takes = tuple(model.input_shape)
+    assert takes[1] is None, f"this network takes clips of exactly {takes[1]} frames: the input shape should be (None, n_features)"
     for n_steps in (10, 50):
         clips = q.rng.normal(size=(3, n_steps, 6)).astype("float32")
         got = checks.array(np.asarray(model(clips)), f"the output for 3 clips of {n_steps} frames", finite=True)
         assert got.ndim != 3, f"one answer a clip, not one a frame: the output has shape {got.shape}"
         assert got.shape == (3, 4), f"the output for 3 clips and 4 classes should be (3, 4), but is {got.shape}"
 with q.check("rows-sum-to-1", hint="one class out of many: which activation makes probabilities of the last layer?"):
-    p = np.asarray(build_lstm(6, 4, 8)(q.rng.normal(size=(5, 10, 6)).astype("float32")))
+    p = np.asarray(network(6, 4, 8)(q.rng.normal(size=(5, 10, 6)).astype("float32")))
     assert np.abs(p.sum(axis=-1) - 1).max() < 1e-3, (
         f"each row of the output should sum to 1; yours sum to {p.sum(axis=-1).min():.3g} to {p.sum(axis=-1).max():.3g}"
     )
 ### BEGIN HIDDEN TESTS
 
 
-def lstm_layers(layers):
-    """All LSTM layers, those inside other layers too."""
-    for layer in layers:
-        if isinstance(layer, keras.layers.LSTM):
-            yield layer
-        inner = [getattr(layer, name, None) for name in ("forward_layer", "backward_layer")]
-        yield from lstm_layers([*getattr(layer, "layers", []), *[part for part in inner if part is not None]])
+def layers_of(model):
+    """All layers in order, those of models inside the model too."""
+    for layer in model.layers:
+        yield from layers_of(layer) if hasattr(layer, "layers") else [layer]
+
+
+def lstm_cells(model):
+    """Of each layer that holds LSTM cells (an LSTM, an RNN of LSTMCell, a wrapper around one), its cells."""
+    by_layer = [[part for part in layer._flatten_layers() if isinstance(part, keras.layers.LSTMCell)]
+                for layer in layers_of(model)]  # fmt: skip
+    assert any(by_layer), "there is no keras.layers.LSTM in the model"
+    return [cells for cells in by_layer if cells]
 
 
 f, c, u = int(q.rng.integers(11, 20)), int(q.rng.integers(5, 10)), int(q.rng.integers(21, 30))
-clips, truths = q.rng.normal(size=(8, 20, f)).astype("float32"), q.rng.integers(0, c, 8)
+clips, truths = q.rng.normal(size=(8, 12, f)).astype("float32"), q.rng.integers(0, c, 8)
 with q.check("sizes", hint="n_features, n_classes and units decide all sizes: no number typed in"):
-    got = np.asarray(build_lstm(f, c, u)(clips))
+    got = np.asarray(network(f, c, u)(clips))
     assert got.shape == (8, c), f"for 8 clips and {c} classes the output should be (8, {c}), but is {got.shape}"
     assert np.abs(got.sum(axis=1) - 1).max() < 1e-3, "the rows of the output do not sum to 1"
 with q.check("units-of-the-first-lstm", hint="an LSTM has 4 gates, each with (inputs + units + 1) x units weights"):
-    found = list(lstm_layers(build_lstm(f, c, u).layers))
-    assert found, "there is no keras.layers.LSTM in the model"
-    want, got = 4 * (u * (f + u) + u), found[0].count_params()
-    assert got == want, (
+    counts = [cell.count_params() for cell in lstm_cells(network(f, c, u))[0]]
+    want, got = 4 * (u * (f + u) + u), counts[0]
+    assert want in counts, (
         f"with {f} features and units={u} the first LSTM has {'fewer' if got < want else 'more'} weights than it should: "
         "`units` not used, or it does not read the frames themselves?"
     )
 with q.check("order-of-time-matters", weight=2, hint="an LSTM reads frame after frame; a mean before it forgets the order"):
-    model = build_lstm(f, c, u)
+    model = network(f, c, u)
     forth, back = np.asarray(model(clips)), np.asarray(model(clips[:, ::-1]))
     assert forth.shape == (8, c), f"the output should be (8, {c}), but is {forth.shape}"
     assert np.abs(forth - back).max() > 1e-5, (
         "the frames in reversed order give the same output: is there a mean over time, or one step only, before the LSTM?"
     )
 with q.check("first-and-last-frame-count", weight=2, hint="look at all steps, from the first to the last"):
-    model = build_lstm(f, c, u)
-    plain = np.asarray(model(clips))
-    assert plain.shape == (8, c), f"the output should be (8, {c}), but is {plain.shape}"
-    for place, name in ((0, "first"), (-1, "last"), (10, "middle")):
-        other = clips.copy()
-        other[:, place] += 5
-        assert np.abs(np.asarray(model(other)) - plain).max() > 1e-7, f"the {name} frame of 20 does not matter at all"
+    model, places = network(f, c, u), {"first": 0, "last": -1, "middle": 6}
+    versions = [clips]
+    for place in places.values():
+        versions.append(clips.copy())
+        versions[-1][:, place] += 5
+    got = np.asarray(model(np.concatenate(versions)))
+    assert got.shape == (32, c), f"the output for 32 clips should be (32, {c}), but is {got.shape}"
+    plain, *others = got.reshape(4, 8, c)
+    for name, other in zip(places, others, strict=True):
+        assert np.abs(other - plain).max() > 1e-7, f"the {name} frame of 12 does not matter at all"
 with q.check("recurrent-weights-live", weight=2, hint="is the sequence still there when it reaches the LSTM?"):
-    model = build_lstm(f, c, u)
-    found = list(lstm_layers(model.layers))
-    assert found, "there is no keras.layers.LSTM in the model"
+    model = network(f, c, u)
+    kernels = [cell.recurrent_kernel for cells in lstm_cells(model) for cell in cells]
     with tf.GradientTape() as tape:
         p = model(clips)
         assert p.shape == (8, c), f"the output should be (8, {c}), but is {tuple(p.shape)}"
         loss = -tf.reduce_mean(tf.math.log(tf.gather(p, truths, axis=1, batch_dims=1) + 1e-7))
-    kernels = [layer.cell.recurrent_kernel for layer in found]
     for gradient in tape.gradient(loss, kernels):
         assert gradient is not None and np.any(np.asarray(gradient) != 0), (
             "the recurrent weights of an LSTM get no gradient at all: it sees one time step only"
@@ -1329,7 +1353,7 @@ q = checks.question("correct_prior")
 P = np.array([[0.5, 0.5], [0.8, 0.2]])
 with q.check("rows-sum-to-1", hint="divide each row by its own sum: sum(axis=1, keepdims=True)"):
     got = checks.array(correct_prior(P, np.array([0.5, 0.5]), np.array([0.9, 0.1])), "the result", (2, 2), low=0)
-    assert np.abs(got.sum(axis=1) - 1).max() < 1e-6, "each row of the result should sum to 1"
+    assert np.abs(got.sum(axis=1) - 1).max() < 1e-5, "each row of the result should sum to 1"
     assert not np.allclose(got, P), "two different mixtures change nothing: are both used?"
 with q.check("equal-priors-change-nothing", hint="where both mixtures are the same, the factor is 1"):
     same = correct_prior(P, np.array([0.7, 0.3]), np.array([0.7, 0.3]))
@@ -1352,8 +1376,8 @@ with q.check("clips-are-independent", hint="each clip is divided by its own sum,
     got = checks.array(correct_prior(P, a, b), "the result", shape=(n, C), low=0, high=1 + 1e-6)
     assert not np.allclose(got, P), "two different mixtures change nothing: are both used?"
     some = q.rng.permutation(n)[:7]
-    checks.close(correct_prior(P[some], a, b), got[some], "the result for seven of the clips", rtol=1e-5)
-    assert np.abs(got.sum(axis=1) - 1).max() < 1e-6, "each row of the result should sum to 1"
+    checks.close(correct_prior(P[some], a, b), got[some], "the result for seven of the clips")
+    assert np.abs(got.sum(axis=1) - 1).max() < 1e-5, "each row of the result should sum to 1"
 with q.check("direction", weight=2, hint="a class that is commoner in the target must gain: multiply by the target"):
     tilted = a.copy()
     tilted[1] *= 1.5
@@ -1369,8 +1393,8 @@ with q.check("target-share-0", hint="a class that cannot occur in the target get
     none[2] = 0
     none /= none.sum()
     got = checks.array(correct_prior(P, a, none), "the result where a target share is 0", shape=(n, C))
-    assert np.all(got[:, 2] == 0), "a class with target share 0 should have probability 0"
-    assert np.abs(got.sum(axis=1) - 1).max() < 1e-6, "each row of the result should sum to 1"
+    assert np.all(got[:, 2] < 1e-6), "a class with target share 0 should have probability 0"
+    assert np.abs(got.sum(axis=1) - 1).max() < 1e-5, "each row of the result should sum to 1"
 with q.check("training-share-0", hint="check for a share of 0 before dividing: raise ValueError with a sentence"):
     without = a.copy()
     without[0] = 0
@@ -1382,10 +1406,10 @@ with q.check("training-share-0", hint="check for a share of 0 before dividing: r
         assert str(error).strip(), "the ValueError should say in words what is wrong"
     else:
         got = checks.array(got, "the result where a training share is 0", shape=(n, C), vary=True)
-        assert np.all(got[:, 0] == 0), "a class that was never trained: a ValueError, or a column of 0"
+        assert np.all(got[:, 0] < 1e-6), "a class that was never trained: a ValueError, or a column of 0"
 with q.check("values", weight=3, hint="multiply by target over train, then divide each row by its sum"):
     got = checks.array(correct_prior(P, a, b), "the result", shape=(n, C))
-    checks.close(got, want, "the result", rtol=1e-5)
+    checks.close(got, want, "the result")
 ### END HIDDEN TESTS
 q.score()
 

@@ -9,6 +9,7 @@ import pytest
 
 from grading import build, demo, engine, examine, wire
 from grading.course import load_course
+from helpers import match
 from tests.conftest import ROOT
 
 
@@ -347,7 +348,7 @@ def test_checks_that_passed_before_the_end_keep_their_marks(class_room, how, out
     share = sum(check["weight"] for check in every[:2]) / sum(check["weight"] for check in every)
     assert question["outcome"] == outcome
     assert question["score"] == pytest.approx(share * question["max_score"], abs=1e-5)
-    assert f"`{every[2]['name']}`" in question["message"] and "2 before it" in question["message"], question["message"]
+    assert f"`{every[2]['name']}`" in question["message"] and "2 passed before it" in question["message"], question["message"]
 
 
 def test_the_checks_of_every_lesson_can_be_told_from_its_source():
@@ -471,6 +472,17 @@ PLACES = {
 def test_what_is_defined_anywhere_is_there_when_the_answer_runs(class_room, name):
     _, questions = grade(class_room, {"standardise": USES}, ALL_BUT_ONE, PLACES[name])
     assert questions["standardise"]["score"] == 3.0, questions["standardise"]
+
+
+def test_what_we_wrote_into_a_cell_that_grading_leaves_out_stays_there(class_room):
+    _, bundle, _, student = class_room
+    own = next(cell for cell in student.cells if cell.id in bundle.explore and match.definitions(cell.source))
+    name = next(iter(match.definitions(own.source)))
+    notebook = demo.fill(student, student, [], {"standardise": HEAD + f"    return {name}, EXTRA\n"})
+    next(cell for cell in notebook.cells if cell.id == own.id).source += "\nEXTRA = 1"
+    cells = match.read_notebook(nbformat.writes(notebook).encode())
+    steps = engine.plan(cells, match.match(cells, match.released_from(bundle.map)), bundle)
+    assert [step.source for step in steps if step.kind == "added"] == ["EXTRA = 1"]
 
 
 # --- arguments that an answer changes -----------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 # wrong: bands first, time second
-# message: should go in, but this model takes|inputs? .*shape|incompatible
+# message: the axes are swapped
 def build_conv_over_time(n_frames, n_mels, n_classes):
     model = keras.Sequential([keras.Input((n_mels, n_frames))])
     for filters in (64, 64, 96):

@@ -1,5 +1,5 @@
 # wrong: Conv2D on a three-dimensional input
-# message: ndim=4|min_ndim|expected
+# message: use Conv1D
 def build_conv_over_time(n_frames, n_mels, n_classes):
     return keras.Sequential([
         keras.Input((n_frames, n_mels)),

@@ -1,5 +1,5 @@
 # wrong: a dense layer before any convolution
-# message: Dense layer there mixes
+# message: Dense layer, which sees one frame only
 def build_conv_over_time(n_frames, n_mels, n_classes):
     return keras.Sequential([
         keras.Input((n_frames, n_mels)),

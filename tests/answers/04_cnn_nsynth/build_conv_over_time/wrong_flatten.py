@@ -1,5 +1,5 @@
 # wrong: Flatten: each frame has weights of its own
-# message: hangs on the length of the clip
+# message: depends on the length
 def build_conv_over_time(n_frames, n_mels, n_classes):
     return keras.Sequential([
         keras.Input((n_frames, n_mels)),

@@ -1,5 +1,5 @@
 # wrong: the model is not returned
-# message: should come back
+# message: is the `return` missing
 def build_conv_over_time(n_frames, n_mels, n_classes):
     model = keras.Sequential([keras.Input((n_frames, n_mels))])
     for filters in (64, 64, 96):

@@ -1,5 +1,5 @@
 # wrong: the input has a channel axis that the clips have not
-# message: should go in, but this model takes
+# message: but this network takes
 def build_conv_over_time(n_frames, n_mels, n_classes):
     model = keras.Sequential([keras.Input((n_frames, n_mels, 1)), keras.layers.Reshape((n_frames, n_mels))])
     for filters in (64, 64, 96):

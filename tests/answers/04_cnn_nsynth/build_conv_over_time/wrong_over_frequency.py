@@ -1,5 +1,5 @@
 # wrong: convolution over frequency, with the frames as channels
-# message: does it slide over time|hangs on the length
+# message: slides over the mel bands|does it slide over time
 def build_conv_over_time(n_frames, n_mels, n_classes):
     model = keras.Sequential([keras.Input((n_frames, n_mels)), keras.layers.Permute((2, 1))])
     for filters in (64, 64, 96):

@@ -1,5 +1,5 @@
 # wrong: training and test are swapped
-# message: family with one instrument is in the test set
+# message: the two sides are swapped
 def instrument_split(instruments, families, test_share, seed):
     rng = np.random.default_rng(seed)
     held_out = []

@@ -1,5 +1,5 @@
 # wrong: all frames reshaped into one step, as in the report
-# message: any-number-of-steps|time step
+# message: takes clips of exactly 10 frames
 def build_lstm(n_features, n_classes, units):
     return keras.Sequential([
         keras.Input((10, n_features)),

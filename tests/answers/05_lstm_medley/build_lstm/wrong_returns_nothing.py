@@ -1,5 +1,5 @@
 # wrong: the model is built and not returned
-# message: NoneType
+# message: is the `return` missing
 def build_lstm(n_features, n_classes, units):
     model = keras.Sequential()
     model.add(keras.Input((None, n_features)))

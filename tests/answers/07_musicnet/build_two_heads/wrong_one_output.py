@@ -1,5 +1,5 @@
 # wrong: one output for everything
-# message: two outputs are asked for
+# message: one head only
 def build_two_heads(input_shape, n_composers, n_instruments, learning_rate):
     inputs = keras.Input(input_shape)
     x = keras.layers.Conv1D(32, 5, activation="relu")(inputs)

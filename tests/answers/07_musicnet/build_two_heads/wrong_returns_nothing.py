@@ -1,5 +1,5 @@
 # wrong: no return
-# message: NoneType
+# message: is the `return` missing
 def build_two_heads(input_shape, n_composers, n_instruments, learning_rate):
     inputs = keras.Input(input_shape)
     x = keras.layers.Conv1D(32, 5, activation="relu")(inputs)

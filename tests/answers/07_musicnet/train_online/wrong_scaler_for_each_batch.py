@@ -1,5 +1,5 @@
 # wrong: the scaler is fitted again in every batch
-# message: scaled by itself
+# message: is each batch scaled by itself|fitted again inside each batch
 def train_online(X, y, X_test, classes, n_epochs, batch_size, seed):
     rng = np.random.default_rng(seed)
     scaler, model = StandardScaler(), SGDClassifier(loss="log_loss", random_state=seed)
