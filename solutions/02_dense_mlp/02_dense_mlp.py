@@ -278,9 +278,10 @@ with q.check("test-shift", hint="use the mean and the deviation of X_train for X
     assert shift.max() < 4.9, "a test set shifted by 5 comes out shifted by 5: where is the division?"
 ### BEGIN HIDDEN TESTS
 n, m, d = int(q.rng.integers(400, 500)), int(q.rng.integers(90, 150)), int(q.rng.integers(7, 12))
-scale = 10 ** q.rng.uniform(-3, 4, d)
+scale = 10 ** q.rng.uniform(-3, 2, d)
 scale[:2] = 1e-3, 1e4
 centre = scale * q.rng.uniform(-3, 3, d)
+centre[1] = q.rng.choice([-1, 1]) * q.rng.uniform(1e4, 3e4)  # decides the mean of the whole array: far from every other
 constant = int(q.rng.integers(2, d))
 A = (centre + scale * q.rng.normal(size=(n, d))).astype(np.float32)
 B = (centre + scale * (1.5 + 2 * q.rng.normal(size=(m, d)))).astype(np.float32)

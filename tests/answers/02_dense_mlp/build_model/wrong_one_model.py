@@ -1,5 +1,5 @@
 # wrong: every call returns the same model
-# message: before its first update|the same weights
+# message: before its first update|gave the same model
 kept = {}
 
 
