@@ -424,13 +424,12 @@ def plan(cells, matches, bundle):
 
 
 def _needed(source, steps, made, answers):
-    """Definitions of the student's that an answer needs and that no step before it makes, from any cell of the student's, in order.
+    """Definitions of the student's that an answer needs and that no step before it makes, from any cell, in order.
 
     A notebook remembers what was run in it: a function in a copy of a cell, in a test cell or below, or a constant in a
     cell that grading leaves out, was there when the student tried the answer.
     """
-    ours = {question["id"] for question in bundle.map["questions"]}
-    ours = ours.union(*(match.bound_names(step.source) for step in steps if step.kind == "code"))
+    ours = answers.union(*(match.bound_names(step.source) for step in steps if step.kind == "code"))
     if match.needed_names(source) <= ours:
         return []
     there = ours.union(match.bound_names(source), *(match.bound_names(step.source) for step in steps))
