@@ -20,10 +20,11 @@ class Lesson(_Strict):
 
 
 class Limits(_Strict):
-    """What one question (CPU) and one submission (memory) may use."""
+    """What one question (CPU) and one submission (memory, wall clock) may use."""
 
     cpu_seconds: float = Field(gt=0)
     memory_gb: float = Field(gt=0)
+    wall_seconds: float = Field(default=300, gt=0)
 
 
 class Submissions(_Strict):

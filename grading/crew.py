@@ -128,6 +128,7 @@ def bundle(course, lesson):
         imports=build.import_lines(reference),
         cpu_seconds=course.limits.cpu_seconds,
         memory_gb=course.limits.memory_gb,
+        wall_seconds=course.limits.wall_seconds,
         secret=_secret(course),
         versions=_versions(course),
         colab=colab.lists(course.root),

@@ -260,8 +260,8 @@ def _exchanged(crew, bundle, send, receive):
 
 
 def _probe(session, source):
-    _, error, *_ = wire.unpack(session.request(wire.pack(["run", _HEAD + source, []]), engine.Budget.of(10.0)))
+    _, error, *_ = wire.unpack(session.request(wire.pack(["run", _HEAD + source, []]), engine.Budget(10.0, 130.0)))
     if error is not None:
         return f"the probe failed: {error['message']}"
-    reply = wire.unpack(session.request(wire.pack(["get", "result"]), engine.Budget.of(10.0)))
+    reply = wire.unpack(session.request(wire.pack(["get", "result"]), engine.Budget(10.0, 130.0)))
     return str(wire.Decoder(None).decode(reply[1]))

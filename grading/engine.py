@@ -31,8 +31,8 @@ _SENTENCE = {
     NOT_ATTEMPTED: "This question was not answered: the cell is empty or still as it was handed out.",
     TIMEOUT: "This answer took longer than the {seconds:g} seconds that a question has: is there an endless loop?",
     CRASH: "Python itself ended while this answer ran (for example through `os._exit` or a crash in a library).",
-    MEMORY: "This answer asked for more memory than a submission has.",
-    GRADER_ERROR: "The tests of this question failed by themselves; a person will look at it.",
+    MEMORY: "Your answer used more memory than is allowed.",
+    GRADER_ERROR: "The tests for this question broke; that is not your fault. Your instructor will review it.",
 }
 
 
@@ -43,12 +43,13 @@ class Budget:
     cpu: float
     wall: float
 
-    @classmethod
-    def of(cls, cpu):
-        """So much CPU, and ten times that plus half a minute on the wall: for `sleep`, deadlocks and waiting."""
-        return cls(cpu, 10 * cpu + 30)
 
 
+_TOO_LONG = (
+    "This question was not reached: the notebook as a whole took longer than the {seconds:g} seconds that it has. Look for "
+    "an earlier cell or answer that waits or never ends."
+)
+_SHORT = "The machine that graded this ran short of memory, so this question was not marked. Your instructor will review it."
 _GONE = b""  # tells the examiner that the student's process cannot be asked any more
 _ADDED_CELL = 5.0  # CPU seconds for a cell that the student added
 _ADDED_ALL = Budget(30.0, 120.0)  # for all of them together, replays included; what is left over is not run
@@ -90,7 +91,8 @@ class Bundle:
     explore : tuple of str
         Ids of the cells that are not run.
     imports : str
-    cpu_seconds, memory_gb : float
+    cpu_seconds, memory_gb, wall_seconds : float
+        For a question, at once, and for the whole submission.
     secret : bytes
         Of the course; seeds are drawn with it. Empty: inputs are those that a notebook draws.
     versions : dict
@@ -108,7 +110,13 @@ class Bundle:
     memory_gb: float
     secret: bytes
     versions: dict
+    wall_seconds: float = 300.0
     colab: tuple = ()
+
+    def budget(self):
+        """What one question may use. On the wall it is a third of what a submission has: for `sleep`, deadlocks and waiting,
+        and so that one of them costs the others nothing."""
+        return Budget(self.cpu_seconds, self.wall_seconds / 3)
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,7 @@ class Session:
     def __init__(self, warm, bundle):
         self._warm, self._bundle = warm, bundle
         self._outgrown, self._looked, self._left = False, 0.0, 0
+        self.deadline = float("inf")  # of the whole submission
         self.cramped = False  # too little is left of the process for the questions that come
         try:
             self.socket, inside = warm.fork()
@@ -178,8 +187,8 @@ class Session:
         try:
             return self._exchange(len(body).to_bytes(4, "big") + body, budget, before, began)
         except (OSError, EOFError, wire.WireError):
-            if self._outgrown:
-                raise Lost(MEMORY) from None
+            if self._outgrown:  # the machine ran short: this one took most of it, and yet it may have kept to its own limit
+                raise Lost(GRADER_ERROR) from None
             if not self._warm.alive():
                 raise WarmGone("the warm process is gone") from None
             raise Lost(CRASH) from None
@@ -208,7 +217,7 @@ class Session:
             now = time.monotonic()
             if now - self._looked > _LOOK_EVERY:
                 self._refresh()
-                if self._cpu() - before > budget.cpu or now - began > budget.wall:
+                if self._cpu() - before > budget.cpu or now - began > budget.wall or now > self.deadline:
                     raise Lost(TIMEOUT)
                 if self._memory() > self._bundle.memory_gb * 2**30:
                     raise Lost(MEMORY)
@@ -279,7 +288,7 @@ class Session:
 
     def _memory(self):
         """Bytes that the processes hold beyond what each got from the warm process when it was forked."""
-        return sum(max(0, _memory_of(pid) - self._baseline) for pid in self._pids)
+        return sum(max(0, _memory_of(pid) - self._baseline) for pid in self._pids) + _files_of(self._pids[1:2])
 
     @classmethod
     def _relieve(cls):
@@ -298,6 +307,18 @@ def _memory_of(pid):
     """Bytes of memory that no file stands behind, shared with other processes or not; 0 if the process is gone."""
     fields = _status_of(pid)
     return (fields.get("RssAnon", 0) + fields.get("RssShmem", 0)) * 1024
+
+
+def _files_of(pids):
+    """Bytes that files in memory take in the scratch folders of a walled process, mapped or not; a file without content
+    takes a kilobyte. 0 where this process may not look: then the folders' own limits are all that bounds them."""
+    total = 0
+    for pid in pids:
+        for folder in (sandbox.SCRATCH, "/dev/shm"):
+            with contextlib.suppress(OSError):
+                found = os.statvfs(f"/proc/{pid}/root{folder}")
+                total += (found.f_blocks - found.f_bfree) * found.f_frsize + (found.f_files - found.f_ffree) * 1024
+    return total
 
 
 def _stat_of(path):
@@ -459,6 +480,7 @@ class _Progress:
     error: dict | None = None  # of the answer cell itself
     notes: tuple = ()  # what failed in it and was passed over
     lost: str = ""
+    why: str = ""  # of the loss, where it is not the answer's own
     exam: dict | None = None
 
 
@@ -564,7 +586,7 @@ def grade_opened(file, bundle, crew, cached=None):
         return _whole(bundle, questions, error=file.error)
     matches, steps = file.matches, file.steps
     known = {name: (cached or {}).get(key) for name, key in file.keys.items()}
-    progress = {question.id: _Progress(Budget.of(bundle.cpu_seconds)) for question in released.questions}
+    progress = {question.id: _Progress(bundle.budget()) for question in released.questions}
     to_ask = {name for name in file.attempted if known[name] is None}
     run = _Run(steps, bundle, crew, released, progress, to_ask)
     if to_ask:
@@ -598,12 +620,13 @@ def keys(steps, matches, bundle, ran=""):
     -------
     dict of str to str
     """
-    digest = hashlib.sha256(repr((bundle.versions, bundle.cpu_seconds, bundle.memory_gb, bundle.imports, ran)).encode())
-    found = {}
+    limits = (bundle.cpu_seconds, bundle.memory_gb, bundle.wall_seconds)
+    digest = hashlib.sha256(repr((bundle.versions, limits, bundle.imports, ran)).encode())
+    seed_of, found = seeds(steps, bundle), {}
     for step in steps:
         if step.kind == "test":
             own = digest.copy()
-            own.update(repr((step.source, step.question, _seed(bundle, step.question, matches[step.question]))).encode())
+            own.update(repr((step.source, step.question, seed_of[step.question])).encode())
             own.update(repr((matches[step.question].found_by, matches[step.question].notes)).encode())
             found[step.question] = own.hexdigest()
         else:
@@ -617,7 +640,8 @@ class _Run:
     def __init__(self, steps, bundle, crew, released, progress, to_ask):
         self.steps, self.bundle, self.crew, self.progress, self.to_ask = steps, bundle, crew, progress, to_ask
         self.questions = {question.id: question for question in released.questions}
-        self.answers = {step.question: step.source for step in steps if step.kind == "answer"}
+        self.seeds = seeds(steps, bundle)
+        self.deadline = time.monotonic() + bundle.wall_seconds
         self.culprits = set()  # places of steps that are not run again
         self.added, self.added_ends = dataclasses.replace(_ADDED_ALL), 0
         self.replays = _REPLAYS
@@ -649,6 +673,10 @@ class _Run:
                 except Lost as lost:
                     outcome = lost.outcome
                 session = session.close()
+                if time.monotonic() > self.deadline:
+                    self._blame(place, outcome or CRASH, again)
+                    self._give_up(place + 1, TIMEOUT, _TOO_LONG.format(seconds=self.bundle.wall_seconds))
+                    return
                 if outcome:
                     self._blame(place, outcome, again)
                     place += 1
@@ -679,12 +707,13 @@ class _Run:
                 self.culprits.update(i for i, other in enumerate(self.steps) if i > place and other.kind == "added")
         if step.question and (not again or self.progress[step.question].exam is None):
             self.progress[step.question].lost = outcome
+            self.progress[step.question].why = _SHORT if outcome == GRADER_ERROR else ""
 
-    def _give_up(self, place, outcome):
-        """A submission that ends its process over and over: what is left of it is not asked."""
+    def _give_up(self, place, outcome, why=""):
+        """A submission that ends its process over and over, or never ends: what is left of it is not asked."""
         for step in self.steps[place:]:
             if step.kind == "test" and step.question in self.to_ask:
-                self.progress[step.question].lost = outcome
+                self.progress[step.question].lost, self.progress[step.question].why = outcome, why
 
     def _do(self, session, step, again):
         if step.kind == "test":
@@ -699,7 +728,7 @@ class _Run:
         elif step.kind == "answer" and not again:
             budget = self.progress[step.question].budget
         else:
-            budget = Budget.of(self.bundle.cpu_seconds)
+            budget = self.bundle.budget()
         before = dataclasses.replace(budget)
         try:
             names = list(self.questions[step.question].names) if step.kind == "answer" else None
@@ -726,16 +755,16 @@ class _Run:
         question, progress = self.questions[step.question], self.progress[step.question]
         if self.examiner is None:
             self.examiner = self._session("examiner")
-        source = self.answers.get(step.question, "")
         job = {
             "question": question.id,
             "imports": self.bundle.imports,
             "test": step.source,
             "names": list(question.names),
-            "seed": _seed_of(self.bundle, question.id, source),
+            "seed": self.seeds[question.id],
             "points": question.points,
         }
         out, own = wire.pack(job), dataclasses.replace(_EXAMINER)
+        own.wall = min(own.wall, max(30.0, self.deadline - time.monotonic()))
         lost, asked = None, False
         try:
             while True:
@@ -744,7 +773,7 @@ class _Run:
                     progress.exam = message[1]
                     break
                 if message[0] == "again":  # the second time has a question's seconds of its own
-                    progress.budget, out = Budget.of(self.bundle.cpu_seconds), wire.pack(None)
+                    progress.budget, out = self.bundle.budget(), wire.pack(None)
                     continue
                 asked, out = True, _GONE
                 if lost is None:
@@ -797,9 +826,9 @@ def _judge(question, found, progress, bundle):
 
 def _lost(question, found, progress, bundle, seconds):
     """The result where the student's process was ended: the checks that passed before count."""
-    message = _SENTENCE[progress.lost].format(seconds=bundle.cpu_seconds)
+    message = progress.why or _SENTENCE[progress.lost].format(seconds=bundle.cpu_seconds)
     exam = progress.exam or {}
-    if not exam.get("ended"):
+    if not exam.get("ended") or progress.lost == GRADER_ERROR:
         return _result(question, progress.lost, message, found=found, seconds=seconds)
     n_passed = sum(check["passed"] for check in exam["checks"])
     kept = "" if not n_passed else f"; {n_passed} passed before it, and {'count' if n_passed > 1 else 'counts'}"
@@ -865,16 +894,27 @@ def broken(bundle, detail):
     return _whole(bundle, [_result(question, GRADER_ERROR, detail=detail) for question in released.questions])
 
 
-def _seed(bundle, question, found):
-    return _seed_of(bundle, question, found.source or "")
+def seeds(steps, bundle):
+    """Seed of each question's inputs: nobody can know it without the course's secret, and it is the same each time.
 
+    It depends on all of the student's cells that ran before the test and so can reach the answer: who changes one of them
+    to learn more of the inputs gets others. Without a secret it is empty: then a question draws what it draws in a notebook.
 
-def _seed_of(bundle, question, source):
-    """Seed of a question's inputs: nobody can know it without the course's secret, and it is the same each time.
+    Parameters
+    ----------
+    steps : iterable of Step
+    bundle : Bundle
 
-    Without a secret it is empty: then a question draws what it draws in a notebook.
+    Returns
+    -------
+    dict of str to (int or str)
     """
-    if not bundle.secret:
-        return ""
-    message = f"{bundle.map['lesson']}\0{question}\0{match.normalised(source)}".encode()
-    return int.from_bytes(hmac.new(bundle.secret, message, hashlib.sha256).digest()[:8], "big")
+    own, found = hashlib.sha256(), {}
+    for step in steps:
+        if step.kind in ("added", "answer"):
+            own.update(match.normalised(step.source).encode() + b"\0")
+        elif step.kind == "test":
+            message = f"{bundle.map['lesson']}\0{step.question}\0".encode() + own.digest()
+            drawn = hmac.new(bundle.secret, message, hashlib.sha256).digest()[:8]
+            found[step.question] = int.from_bytes(drawn, "big") if bundle.secret else ""
+    return found

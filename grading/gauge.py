@@ -280,7 +280,7 @@ def grade_answers(course, lesson, answers, *, n_seeds=1, workers=2, walls=True, 
 
         def graded(job):
             with_secret, row, data = job
-            return row, grade.one_submission(data, with_secret, one, {})
+            return row, grade.one_submission(engine.opened(data, with_secret), with_secret, one, {})
 
         rows = tqdm(
             pool.map(graded, jobs), total=len(jobs), desc=lesson.name, unit="submission", disable=not progress or None

@@ -8,6 +8,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import sys
 import tempfile
 import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -105,6 +106,8 @@ def _graded(course, lesson, bundle, collected, out, bounded, workers, scheduler,
         except Exception as error:
             give_up(submission, error)
     if jobs:
+        if progress:
+            tqdm.write(_at_worst(len(jobs), workers, bundle.wall_seconds), file=sys.stderr)
         faults = []
         with _executor(course, bundle, workers, scheduler, walls) as submit:
             futures = {submit(file, cached): name for name, (_, _, file, cached) in jobs.items()}
@@ -134,6 +137,12 @@ def _graded(course, lesson, bundle, collected, out, bounded, workers, scheduler,
     notes += gradebook.write(course, out, concluded.results, by_student, concluded.people, bounded.call)
     concluded = dataclasses.replace(concluded, notes=(*concluded.notes, *notes))
     return Graded(concluded, collected.skipped, len(resumed), tuple(runtime.lines(done, bundle.colab, bundle.versions)))
+
+
+def _at_worst(n, workers, seconds):
+    """How long the run takes if each submission uses all of its time."""
+    hours = -(-n // workers) * seconds / 3600
+    return f"{n} submissions to grade, {workers} at once, at most {seconds:g} s each: {hours:.1f} hours at the very worst"
 
 
 def _opened(bounded, data, bundle):

@@ -90,6 +90,6 @@ def test_a_dead_warm_process_is_nobodys_fault(class_room):
     while warm.alive():  # bubblewrap ends before what is behind it
         time.sleep(0.01)
     with pytest.raises(engine.WarmGone):
-        session.request(wire.pack(["run", "x = 1", []]), engine.Budget.of(5.0))
+        session.request(wire.pack(["run", "x = 1", []]), engine.Budget(5.0, 80.0))
     session.close()
     assert one.student.alive()  # a new one

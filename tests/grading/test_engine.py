@@ -1,6 +1,8 @@
 """The engine: right marks, every kind of trouble costs its own question alone, and nothing reaches the examiner."""
 
 import dataclasses
+import os
+import signal
 import time
 
 import nbformat
@@ -138,12 +140,86 @@ def test_a_file_that_is_no_notebook_is_told_not_raised(class_room):
     assert {q["outcome"] for q in result["questions"]} == {"missing"}
 
 
-def test_seeds_depend_on_secret_and_answer_and_hold_for_both(class_room):
+def test_seeds_depend_on_the_secret_and_on_all_cells_that_can_reach_the_answer(class_room):
     _, bundle, _, _ = class_room
-    seed = engine._seed_of(bundle, "standardise", "x = 1")
-    assert seed == engine._seed_of(bundle, "standardise", "x  =  1  # a comment")
-    assert seed != engine._seed_of(bundle, "standardise", "x = 2")
-    assert seed != engine._seed_of(dataclasses.replace(bundle, secret=b"other"), "standardise", "x = 1")
+
+    def seed(*cells, secret=bundle.secret):
+        steps = [*(engine.Step(kind, source, "standardise") for kind, source in cells), engine.Step("test", "", "standardise")]
+        return engine.seeds(steps, dataclasses.replace(bundle, secret=secret))["standardise"]
+
+    alone = seed(("answer", "x = 1"))
+    assert alone == seed(("answer", "x  =  1  # a comment"))
+    assert alone != seed(("answer", "x = 2"))
+    assert alone != seed(("answer", "x = 1"), secret=b"other")
+    assert alone != seed(("added", "import log"), ("answer", "x = 1")) != seed(("added", "import log2"), ("answer", "x = 1"))
+    assert alone == seed(("code", "our own"), ("answer", "x = 1"))
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_submission_that_waits_over_and_over_has_an_end(class_room, n):
+    one, bundle, *notebooks = class_room
+    names = ("describe_data", "standardise", "group_split")[:n]
+    waits = {name: "import time\ntime.sleep(60)\n" for name in names}
+    left_out = [question["id"] for question in bundle.map["questions"] if question["id"] != "epoch_to_keep"]
+    room = (one, dataclasses.replace(bundle, wall_seconds=24.0), *notebooks)
+    began = time.monotonic()
+    _, questions = grade(room, waits, left_out)
+    last = questions["epoch_to_keep"]
+    assert time.monotonic() - began < 24 + 30
+    assert {questions[name]["outcome"] for name in names} == {"timeout"}
+    if n == 1:  # what one of them may take is a third, and costs the others nothing
+        assert last["outcome"] == "passed", last
+    else:
+        assert last["outcome"] == "timeout" and "was not reached" in last["message"], last
+
+
+def test_the_name_of_a_process_is_no_line_of_its_status():
+    import ctypes
+
+    receive, send = os.pipe()
+    if (pid := os.fork()) == 0:
+        ctypes.CDLL(None).prctl(15, b"x\x0bVmSize: y", 0, 0, 0)  # PR_SET_NAME
+        os.write(send, b"!")
+        signal.pause()
+    try:
+        os.read(receive, 1)
+        assert engine._status_of(pid)["VmSize"] > 1000
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def run_in(session, source):
+    return wire.unpack(session.request(wire.pack(["run", source, []]), engine.Budget(20.0, 120.0)))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may look into the scratch folder of a walled process")
+def test_files_in_memory_are_counted_mapped_or_not(class_room):
+    one, bundle, *_ = class_room
+    if not one.walls:
+        pytest.skip("without walls the scratch folder is the machine's own")
+    session = engine.Session(one.student, bundle)
+    try:
+        run_in(session, "x = 1")
+        session._refresh()
+        before = session._memory()
+        run_in(session, "open('/scratch/large', 'wb').write(bytes(100_000_000))\nfor i in range(5000): open(f'/dev/shm/{i}', 'w').close()")
+        session._refresh()
+        assert session._memory() - before > 100_000_000
+        said = run_in(session, "for i in range(50_000): open(f'/scratch/{i}', 'w').close()")
+        assert "No space left" in said[1]["message"]
+    finally:
+        session.close()
+
+
+def test_what_is_ended_for_the_machines_sake_waits_for_a_person_and_is_no_mark(class_room, monkeypatch):
+    large = RIGHT.replace("    return", "    kept = np.ones(2**27, 'f4')\n    import time; time.sleep(3)\n    return")
+    free = iter([1.0, 1.0])
+    monkeypatch.setattr(engine, "_free_share", lambda: next(free, 0.0))
+    _, questions = grade(class_room, {"standardise": large}, ALL_BUT_ONE)
+    question = questions["standardise"]
+    assert (question["outcome"], question["score"]) == ("grader_error", 0.0), question
+    assert "ran short of memory" in question["message"]
 
 
 def test_known_results_are_not_asked_for_again(class_room):

@@ -22,7 +22,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from grading import build, crew, gauge, grade, run, sandbox, stock
+from grading import build, crew, engine, gauge, grade, run, sandbox, stock
 from grading.course import load_course
 from tests.conftest import ROOT
 from tests.grading import kernels
@@ -73,7 +73,7 @@ class Lesson:
 
     def behind_walls(self, data):
         """Verdicts of ``course grade`` by question."""
-        result = grade.one_submission(data, self.bundle, self.room.crew, {})
+        result = grade.one_submission(engine.opened(data, self.bundle), self.bundle, self.room.crew, {})
         return {
             question["id"]: Verdict(
                 question["score"],
