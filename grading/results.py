@@ -12,6 +12,7 @@ import io
 import json
 import math
 import os
+import re
 import shutil
 from collections import defaultdict
 from dataclasses import dataclass
@@ -465,15 +466,18 @@ def _total(result):
 
 
 def _text(rows):
-    """Rows as CSV bytes in UTF-8. A name that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Rows as CSV bytes in UTF-8. What a spreadsheet would take for a formula gets an apostrophe before it."""
     return _table([[_cell(cell) for cell in row] for row in rows])
+
+
+# At the start of a cell, and after what a spreadsheet of another language takes for the end of one; full-width signs, too.
+_FORMULA = re.compile(r"(^|[;\t|])([ \u3000]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def _cell(cell):
     if isinstance(cell, (int, float)):
         return _number(cell)
-    text = printable(str(cell))
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+    return _FORMULA.sub(r"\1'\2", printable(str(cell)))
 
 
 def _number(score):

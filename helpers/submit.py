@@ -187,9 +187,12 @@ def look(data, versions=None):
     notes = []
     own = notebook.get("metadata") if isinstance(notebook.get("metadata"), dict) else {}
     told = own.get("course") if isinstance(own.get("course"), dict) else {}
-    if told.get("release") not in (None, released.release):
+    release = told.get("release")
+    if not (isinstance(release, str) and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", release)):  # it will be printed
+        release = released.release
+    if release != released.release:
         notes.append(
-            f"this notebook is of another release of the lesson ({told['release']}; here is {released.release}): "
+            f"this notebook is of another release of the lesson ({release}; here is {released.release}): "
             "it will be graded with the questions of the release that your course uses now"
         )
     questions = tuple(_found(question, matches[question.id]) for question in released.questions)
@@ -198,7 +201,7 @@ def look(data, versions=None):
         **_metadata(own),
         "course": {
             "lesson": released.lesson,
-            "release": told.get("release", released.release),
+            "release": release,
             "versions": told.get("versions", {}) if versions is None else versions,
         },
     }

@@ -315,3 +315,14 @@ def test_forget_never_leaves_its_folder(tmp_path, name):
     with pytest.raises(ResultsError):
         results.forget(tmp_path / "dir", name)
     assert (tmp_path / "x").is_dir() and (tmp_path / "dir" / "feedback").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("=1+1", "'=1+1"), ("a;=1+1", "a;'=1+1"), ("a;=1;@b|-c", "a;'=1;'@b|'-c"), ("\uff1d1+1", "'\uff1d1+1"), ("  +1", "'  +1"),
+        ("Ada-Lovelace = x", "Ada-Lovelace = x"), ("ada@example.org", "ada@example.org"),
+    ],
+)  # fmt: skip
+def test_no_cell_is_a_formula_whatever_separates_cells(name, written):
+    assert results._cell(name) == written

@@ -236,3 +236,20 @@ def test_in_colab_the_live_notebook_is_taken_and_downloaded(made, tmp_path, monk
     Colab(monkeypatch, [None, None, None])
     with pytest.raises(submit.SubmitError, match="File > Download"):
         submit.hand_in()
+
+
+@pytest.mark.parametrize("release", ["\x1b[2J\x1b]0;title\x07", "\u202eabc", 3, ["x"], {"a": 1}, "x" * 1000, "a b"])
+def test_what_a_notebook_says_of_its_release_is_printed_only_in_a_form_of_ours(release):
+    data = json.loads((ROOT / "notebooks" / "02_dense_mlp.ipynb").read_text(encoding="utf-8"))
+    data["metadata"]["course"] = {"lesson": "02_dense_mlp", "release": release}
+    looked = submit.look(json.dumps(data).encode())
+    assert str(looked).replace("\n", "").isprintable() and "another release" not in str(looked)
+    data["metadata"]["course"]["release"] = "0123abcd"
+    assert "another release of the lesson (0123abcd" in str(submit.look(json.dumps(data).encode()))
+
+
+@pytest.mark.parametrize("lesson", [[1], {"a": 1}, 3, None])
+def test_a_lesson_that_is_no_name_is_found_by_its_questions(lesson):
+    data = json.loads((ROOT / "notebooks" / "02_dense_mlp.ipynb").read_text(encoding="utf-8"))
+    data["metadata"]["course"] = {"lesson": lesson}
+    assert submit.look(json.dumps(data).encode()).lesson == "02_dense_mlp"
