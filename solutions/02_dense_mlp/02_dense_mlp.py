@@ -557,7 +557,7 @@ def drawn():
     What tells the classes apart has the smallest numbers. The test set has other shares of the classes, and its last
     column hardly varies. One label in five is wrong in the training set: one neighbour believes it, five do not.
     """
-    n, m, d = int(q.rng.integers(150, 170)), int(q.rng.integers(330, 360)), 6
+    n, m, d = int(q.rng.integers(230, 280)), int(q.rng.integers(330, 360)), 6
     scale = np.concatenate([q.rng.permutation([0.003, 0.01, 0.03]), q.rng.permutation([1, 3, 10]), [1e4]])
     centres = np.array([[2.2, 0, 0, 0.5, 0, 0, 0], [0, 2.2, 0, -0.5, 0.5, 0, 0], [0, 0, 2.2, 0, -0.5, 0, 0]])
     y_A, y_B = q.rng.choice(3, n, p=[0.55, 0.25, 0.2]), q.rng.choice(3, m, p=[0.1, 0.2, 0.7])

@@ -665,9 +665,9 @@ with q.check("softmax-output", hint="one class out of several: activation='softm
 
 
 def parts(results):
-    """(a, b) if the accuracies are shares of a and of b rows, a + b = 96: a part of the training rows was split off."""
+    """(a, b) if the accuracies are shares of a and of b rows: exchanged, or a + b = 96, a part of the training rows split off."""
     shares = [np.concatenate([np.ravel(results[rate][name]) for rate in results]) for name in ("accuracy", "val_accuracy")]
-    for pair in [(96, 61), *((n, 96 - n) for n in range(95, 47, -1))]:
+    for pair in [(96, 61), (61, 96), *((n, 96 - n) for n in range(95, 47, -1))]:
         counts = np.concatenate([n * share for n, share in zip(pair, shares, strict=True)])
         if np.abs(counts - np.rint(counts)).max() < 0.01:
             return None if pair == (96, 61) else pair
@@ -676,7 +676,10 @@ def parts(results):
 
 def misread(results):
     """What is wrong with the rows that `loss` was taken from; empty if nothing is."""
-    if split := parts(results):
+    split = parts(results)
+    if split == (61, 96):
+        return "training and validation rows are swapped: train on the rows X, and take the val_... series from X_val"
+    if split:
         return (
             f"the accuracies are shares of {split[0]} and of {split[1]} rows, so {split[1]} of the 96 training rows were "
             "split off for validation: pass X_val and y_val (validation_data), not validation_split"

@@ -20,11 +20,12 @@ class Sweep:
             run = {"loss": [], "val_loss": [], "accuracy": [], "val_accuracy": []}
             run["loss_before"] = float(model.test_on_batch(X, y)[0])
             for _ in range(epochs):
-                model.reset_metrics()
+                seen = []
                 for start in range(0, len(X), self.batch):
-                    loss, accuracy = model.train_on_batch(X[start : start + self.batch], y[start : start + self.batch])
-                run["loss"].append(float(loss))  # the running mean over the epoch
-                run["accuracy"].append(float(accuracy))
+                    model.reset_metrics()
+                    seen.append(model.train_on_batch(X[start : start + self.batch], y[start : start + self.batch]))
+                run["loss"].append(np.mean([loss for loss, _ in seen]))
+                run["accuracy"].append(np.mean([accuracy for _, accuracy in seen]))
                 val_loss, val_accuracy = model.evaluate(X_val, y_val, verbose=0)
                 run["val_loss"].append(val_loss)
                 run["val_accuracy"].append(val_accuracy)

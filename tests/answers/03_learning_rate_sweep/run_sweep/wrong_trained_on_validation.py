@@ -1,5 +1,5 @@
 # wrong: training and validation rows swapped
-# message: other rows
+# message: rows are swapped
 def run_sweep(X, y, X_val, y_val, rates, epochs, seed):
     def build(rate):
         keras.utils.set_random_seed(seed)
