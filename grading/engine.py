@@ -592,7 +592,7 @@ def grade_opened(file, bundle, crew, cached=None):
     if to_ask:
         run.go()
     own = tuple(step.source for step in steps if step.kind in ("added", "answer"))
-    review = runtime.Review(file.ran, own, file.unread, file.shown, tuple(run.failed))
+    review = runtime.Review(file.ran, own, file.unread, file.shown, tuple(run.failed), tuple(run.passed_over))
     questions = [
         known[question.id]
         or _reviewed(_judge(question, matches[question.id], progress[question.id], bundle), review, matches, progress)
@@ -648,6 +648,7 @@ class _Run:
         self.last_test = max((i for i, s in enumerate(steps) if s.kind == "test" and s.question in to_ask), default=-1)
         self.examiner = None
         self.failed = []  # the student's cells that raised, with what they raised
+        self.passed_over = []  # and those of which only a line did
         self.alone = False  # behind warm processes that nobody else uses
 
     def go(self):
@@ -745,11 +746,13 @@ class _Run:
         if session.request(wire.pack(["get", ""]), dataclasses.replace(_SETTLED)) != wire.pack(["missing"]):
             raise Lost(CRASH)
         error = reply[1] if isinstance(reply[1], dict) else None
+        notes = [note for note in reply[2][:3] if isinstance(note, dict)]
         if step.kind == "answer" and not again:
             self.progress[step.question].error = error
-            self.progress[step.question].notes = tuple(str(note)[:500] for note in reply[2][:3])
-        if error is not None and step.kind in ("added", "answer"):
-            self.failed.append((step.source, error))
+            self.progress[step.question].notes = tuple(str(note.get("message"))[:500] for note in notes)
+        if step.kind in ("added", "answer"):
+            self.failed += [(step.source, error)] if error is not None else []
+            self.passed_over += [(step.source, note) for note in notes]
 
     def _examine(self, session, step):
         question, progress = self.questions[step.question], self.progress[step.question]

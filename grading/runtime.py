@@ -374,8 +374,9 @@ class Review:
         Those of them that only a newer Python reads (see :func:`unread`).
     shown : frozenset of str
         Names that were not found where the notebook ran, either (see :func:`shown_lacking`).
-    failed : tuple of (str, dict)
-        Cells that raised when they ran, with the error; from the student's process, as ``lacks`` of checks is.
+    failed, passed_over : tuple of (str, dict)
+        Cells that raised when they ran, or of which a line did, with the error; from the student's process, as ``lacks`` of
+        checks is.
     """
 
     ran: Runtime
@@ -383,6 +384,7 @@ class Review:
     unread: frozenset = frozenset()
     shown: frozenset = frozenset()
     failed: tuple = ()
+    passed_over: tuple = ()
 
     @functools.cached_property
     def cells(self):
@@ -436,7 +438,10 @@ class Review:
 
     def _other_cell(self, lacks):
         module, name, _ = checked(lacks) or ("", "", False)
-        reasons = [reason for cell, reason in self.cells.items() if name and not module and _is_word(name, cell)]
+        if module or not name:
+            return ""
+        lines = [(cell, self._other_version(error.get("lacks"))) for cell, error in self.passed_over]
+        reasons = [reason for cell, reason in [*self.cells.items(), *lines] if reason and _is_word(name, cell)]
         return f"uses `{name}` of a cell that {reasons[0]}" if reasons else ""
 
 

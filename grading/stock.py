@@ -57,9 +57,10 @@ def prepare(course, folder, lessons, explore=True):
         With nbgrader's log, if it refuses a lesson.
     """
     for lesson in lessons:
-        notebook = run.reference_for_run(course, lesson, explore=explore)
-        path = folder / "source" / lesson.name / f"{lesson.name}.ipynb"
-        build.write_atomically(path, nbformat.writes(notebook).encode())
+        path, data = build.derive(course, lesson).nbgrader_source
+        if not explore:
+            data = nbformat.writes(run.reference_for_run(course, lesson, explore=False)).encode()
+        build.write_atomically(folder / "source" / Path(*path.parts[-2:]), data)
     config = PyFileConfigLoader("nbgrader_config.py", path=str(course.root)).load_config()
     config.merge(Config({"CourseDirectory": {"root": str(folder)}, "NbGrader": {"log_level": logging.ERROR}}))
     api = NbGraderAPI(config=config)

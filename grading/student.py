@@ -267,7 +267,7 @@ def _run(shell, source, names):
         failures = [*failures, _described(error, shell.user_ns, None, shell.course_run.unbound)]
     if error is not None or names is not None and not set(names) <= shell.user_ns.keys():
         return ["ok", failures[0] if failures else None, []]
-    return ["ok", None, [failure["message"] for failure in failures[:_NOTES]]]
+    return ["ok", None, failures[:_NOTES]]
 
 
 def _random_states(of_python=random.getstate, of_numpy=np.random.get_state):

@@ -151,5 +151,5 @@ def test_make_reads_colabs_python_from_the_newest_list(tmp_path):
         (tmp_path / colab.FOLDER / f"{name}.txt").touch()
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "show.mk").write_text("include Makefile\nshow:\n\t@echo $(COLAB)\n", encoding="utf-8")
-    said = subprocess.run(["make", "-f", "show.mk", "show", "PYTHON=none"], cwd=tmp_path, capture_output=True, text=True)
+    said = subprocess.run(["make", "--no-print-directory", "-f", "show.mk", "show", "PYTHON=none"], cwd=tmp_path, capture_output=True, text=True)
     assert said.stdout.strip() == "3.14", said.stderr

@@ -383,21 +383,21 @@ def describe_data(X, y, groups):
 # --- values that lie --------------------------------------------------------------------------------------------------
 
 
-@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",), why_not="the tests turn what comes back into a plain number in every grader")
 def integer_equal_to_everything(made):
     """A subclass of int that is equal to everything."""
     lie = "class Yes(int):\n    __eq__ = lambda self, other: True\n    __hash__ = int.__hash__\n\n"
     return lie + _FIRST_RISE[0].replace("return epoch", "return Yes(epoch)")
 
 
-@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",), why_not="the tests turn what comes back into a plain number in every grader")
 def float_that_lies(made):
     """A subclass of float that is equal to everything, and turns into whatever is asked for."""
     lie = "class Yes(float):\n    __eq__ = lambda self, other: True\n\n"
     return lie + _FIRST_RISE[0].replace("return epoch", "return Yes(epoch)")
 
 
-@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",), why_not="the tests turn what comes back into a plain number in every grader")
 def array_that_lies(made):
     """A subclass of ndarray that is equal to everything."""
     lie = "import numpy as np\nclass Yes(np.ndarray):\n    __eq__ = lambda self, other: True\n\n"
@@ -434,7 +434,7 @@ def describe_data(X, y, groups):
 """
 
 
-@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",))
+@_attack("epoch_to_keep", _FIRST_RISE, outcomes=("partial",), why_not="no line of the tests compares what it calls")
 def reads_the_assert_it_is_called_from(made):
     """The answer finds the line of the test that calls it, and returns what that line compares it with."""
     return _FIRST_RISE[0].replace("def epoch_to_keep", "def first_rise") + """
