@@ -763,6 +763,7 @@ class _Run:
             "imports": self.bundle.imports,
             "test": step.source,
             "names": list(question.names),
+            "stopped": str((progress.error or {}).get("message", ""))[:2000],
             "seed": self.seeds[question.id],
             "points": question.points,
         }

@@ -59,7 +59,8 @@ def examine(sock, job):
     sock : socket.socket
         To the supervisor, which passes requests on to the student's process.
     job : dict
-        ``question``, ``imports`` and ``test`` (source), ``names`` (of the answer), ``seed`` (int), ``points``.
+        ``question``, ``imports`` and ``test`` (source), ``names`` (of the answer), ``stopped`` (what the answer cell raised, if
+        it did), ``seed`` (int), ``points``.
 
     Returns
     -------
@@ -106,7 +107,7 @@ def _examined(asker, job):
     try:
         exec(compile(job["imports"], "<imports>", "exec"), namespace)
         for name in job["names"]:
-            asker.fetch(name, namespace)
+            asker.fetch(name, namespace, job["stopped"])
         tree = ast.parse(job["test"])
         tree.body.pop()  # q.score(), as `course build` sees to: it is asked for when all is known
         exec(compile(tree, "<test>", "exec"), namespace)
@@ -171,10 +172,12 @@ class _Asker:
         self._decoder = wire.Decoder(self.call)
         self.errors = {}  # messages of errors that the answer raised, and what was lacking (see grading.runtime)
 
-    def fetch(self, name, namespace):
-        """Put a stand-in for the student's name into the namespace, if they defined it."""
+    def fetch(self, name, namespace, stopped=""):
+        """Put a stand-in for the student's name into the namespace, if they defined it, or if an error ``stopped`` them."""
         answer = self._ask(["get", name])
         if answer[0] == "missing":
+            if stopped:
+                namespace[name] = _refuser(f"`{name}` is not defined, because its cell stopped with an error: {stopped}")
             return
         try:
             namespace[name] = self._value(answer)

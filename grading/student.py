@@ -121,6 +121,7 @@ def _shell():
     shell._tee = lambda channel: contextlib.nullcontext()  # IPython 9 copies what is printed into a history
     shell.system = shell.system_raw = shell.system_piped = _no_command
     shell.getoutput = lambda *args, **kwargs: []
+    shell.user_ns |= dict.fromkeys(("exit", "quit"), lambda *args, **kwargs: None)  # as a notebook's, which end nothing at once
     for name in ("pip", "conda", "mamba", "uv"):
         shell.register_magic_function(_no_command, "line", name)
     matplotlib.use = plt.switch_backend = lambda *args, **kwargs: None

@@ -825,7 +825,8 @@ def build_model(n_features, n_classes, learning_rate):
     keras.Model
         (n, n_features) -> 256 hidden units with sigmoid -> n_classes outputs with softmax; compiled with the
         optimiser Adam at the given rate, a cross-entropy loss for one class out of many (on whole-number or on
-        one-hot labels, as you like), and the metric accuracy.
+        one-hot labels, as you like), and the metric accuracy. Made of Keras's own layers, Sequential or functional: no
+        Lambda, no subclass of keras.Model.
     """
     ### BEGIN SOLUTION
     model = keras.Sequential(
@@ -846,16 +847,26 @@ def build_model(n_features, n_classes, learning_rate):
 
 # %% nbgrader={"grade": true, "grade_id": "build_model-test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 q = checks.question("build_model")
+
+
+def built(*args, **kwargs):
+    """The answer's network, after a look at what it is made of."""
+    model = build_model(*args, **kwargs)
+    assert model is not None, "the model is None: is the `return` missing?"
+    checks.own_layers(model)
+    return model
+
+
 Z = q.rng.normal(size=(40, 120)).astype(np.float32)
 with q.check("parameters", hint="a Dense layer has inputs x units weights and one bias a unit: model.summary() counts"):
-    model = build_model(120, 10, 0.001)
+    model = built(120, 10, 0.001)
     assert hasattr(model, "count_params"), f"a Keras model should come back, but this is a {type(model).__name__}"
     model(Z)
     assert model.count_params() == 33546, (
         f"at 120 features and 10 classes the report's network has 33,546 parameters; yours has {model.count_params():,}"
     )
 with q.check("rows-sum-to-1", hint="which activation makes probabilities of numbers, one class out of many?"):
-    p = checks.array(np.asarray(build_model(120, 10, 0.001)(Z), dtype=np.float32), "the output", shape=(40, 10), low=0, high=1)
+    p = checks.array(np.asarray(built(120, 10, 0.001)(Z), dtype=np.float32), "the output", shape=(40, 10), low=0, high=1)
     assert abs(p.sum(axis=1) - 1).max() < 1e-3, (
         f"each row of the output should sum to 1; yours sum to {p.sum(axis=1).min():.3g} to {p.sum(axis=1).max():.3g}"
     )
@@ -881,14 +892,14 @@ labels = q.rng.integers(0, c, 300)
 hot = np.eye(c, dtype=np.float32)[labels]
 with q.check("any-size", hint="use n_features and n_classes, no numbers typed in"):
     for n_in, n_out in ((n, c), (n + 7, c + 3)):
-        model = build_model(n_in, n_out, rate)
+        model = built(n_in, n_out, rate)
         p = np.asarray(model(np.zeros((2, n_in), dtype=np.float32)))
         assert p.shape == (2, n_out), "the output should have one column for each of n_classes: a size typed in?"
         got, want = model.count_params(), 256 * (n_in + 1 + n_out) + n_out
         amount = "many" if got > want else "few"
         assert got == want, f"with {n_in} features and {n_out} classes there are too {amount} parameters"
 with q.check("layers", weight=2, hint="256 sigmoid units, then one softmax layer, each with biases, and nothing else"):
-    model = build_model(n, c, rate)
+    model = built(n, c, rate)
     p = checks.array(np.asarray(model(Z), dtype=np.float32), "the output", shape=(300, c))
     assert abs(p.sum(axis=1) - 1).max() < 1e-3, "the rows of the output do not sum to 1: softmax makes them"
     drawn = [q.rng.normal(size=shape) for shape in ((n, 256), (256,), (256, c), (c,))]
@@ -909,14 +920,14 @@ with q.check("layers", weight=2, hint="256 sigmoid units, then one softmax layer
     )
 with q.check("optimiser", hint="keras.optimizers.Adam(learning_rate=learning_rate), no number typed in"):
     for wanted in (rate, rate / 7):
-        optimiser = getattr(build_model(n, c, wanted), "optimizer", None)
+        optimiser = getattr(built(n, c, wanted), "optimizer", None)
         assert optimiser is not None, "the model was not compiled: call model.compile(...) before it is returned"
         optimiser = getattr(optimiser, "inner_optimizer", optimiser)  # with mixed precision, Keras wraps it
         assert type(optimiser).__name__ == "Adam", f"the optimiser should be Adam, but is {type(optimiser).__name__}"
         got = float(np.asarray(optimiser.learning_rate))
         assert abs(got / wanted - 1) < 1e-4, f"the optimiser's learning rate is {got:.3g}, and not the argument"
 with q.check("loss", weight=2, hint="cross-entropy of one class out of many: the mean of -ln p of the right class"):
-    model = compiled(build_model(n, c, rate))
+    model = compiled(built(n, c, rate))
     p = checks.array(np.asarray(model(Z), dtype=np.float32), "the output", shape=(300, c))
     name = getattr(model.loss, "name", getattr(model.loss, "__name__", str(model.loss)))
     target = labels if "sparse" in name.lower() else hot
@@ -927,7 +938,7 @@ with q.check("loss", weight=2, hint="cross-entropy of one class out of many: the
         "questions (binary), or squared error"
     )
 with q.check("accuracy", hint='metrics=["accuracy"], by its name: the third argument of compile is another one'):
-    model = compiled(build_model(n, c, rate))
+    model = compiled(built(n, c, rate))
     p = checks.array(np.asarray(model(Z), dtype=np.float32), "the output", shape=(300, c))
     name = getattr(model.loss, "name", getattr(model.loss, "__name__", str(model.loss)))
     target = labels if "sparse" in name.lower() else hot
@@ -937,7 +948,7 @@ with q.check("accuracy", hint='metrics=["accuracy"], by its name: the third argu
     right = np.mean(p.argmax(axis=1) == labels)
     assert abs(found[0] - right) < 1e-3, "the compiled metric is not the share of items whose largest output is right"
 with q.check("fresh-network", hint="leave the initial weights to Keras; a fresh network knows nothing"):
-    model = build_model(n, c, rate)
+    model = built(n, c, rate)
     p = checks.array(np.asarray(model(Z), dtype=np.float32), "the output", shape=(300, c))
     assert abs(p.sum(axis=1) - 1).max() < 1e-3, "the rows of the output do not sum to 1: softmax makes them"
     loss = -np.log(np.maximum(p[np.arange(300), labels], 1e-7)).mean()
@@ -946,7 +957,7 @@ with q.check("fresh-network", hint="leave the initial weights to Keras; a fresh 
     )
     # Keras numbers what it makes, in each process by itself: only a model that was kept has its numbers again after another
     # one was made. Equal weights say nothing, for a start that a seed decides is a fresh one, too.
-    first, other, second = ([layer.name for layer in build_model(k, c, rate).layers] for k in (n, n + 1, n))
+    first, other, second = ([layer.name for layer in built(k, c, rate).layers] for k in (n, n + 1, n))
     assert first != second or first == other, (
         "two calls gave the same model, so training one trains the other: build a new model in each call"
     )

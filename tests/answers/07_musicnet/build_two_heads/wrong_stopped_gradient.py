@@ -1,5 +1,5 @@
 # wrong: one head learns, but the trunk does not hear of it
-# message: cut off from the trunk|use Keras.s usual layers
+# message: cut off from the trunk|use Keras.s usual layers|use Keras.s own layers
 def build_two_heads(input_shape, n_composers, n_instruments, learning_rate):
     inputs = keras.Input(input_shape)
     x = keras.layers.Conv1D(32, 5, activation="relu")(inputs)
