@@ -153,7 +153,7 @@ def gauge(lessons, listed, seeds, workers, no_sandbox, json_path):
 
 def class_text(graded, out):
     """What `course grade` prints: where versions differ, a line a student, what was left aside, which marks changed,
-    where the files lie, who needs a person."""
+    where the files are, who needs a person."""
     from grading import results
 
     lines = [f"runtime: {line}: what fails for that ends as needs_review" for line in graded.runtime]

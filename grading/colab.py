@@ -1,7 +1,7 @@
 """Dated lists of what Colab has installed, and the lock that follows the newest. Called by ``course colab``, ``make lock``
 (``python -m grading.colab``), ``make test-colab``, and the grader, which holds its own versions against them.
 
-A list lies in ``tests/colab/`` as ``DATE-pythonX.Y.txt`` and has a line ``name==version`` a package.
+A list is a file in ``tests/colab/`` called ``DATE-pythonX.Y.txt`` and has a line ``name==version`` a package.
 """
 
 import re
@@ -149,7 +149,7 @@ def lock(root, listed):
 
 
 def relock(root):
-    """Write ``requirements.lock`` anew by the newest list.
+    """Write ``requirements.lock`` again, from the newest list.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def relock(root):
 
 
 def take(root, path, date=None, python=None):
-    """Put a freeze-style list of Colab's packages into place, and write the lock by the newest list.
+    """Put a freeze-style list of Colab's packages into place, and write the lock from the newest list.
 
     Parameters
     ----------

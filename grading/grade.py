@@ -62,12 +62,12 @@ def grade_class(course, lesson, path, out, *, workers=2, scheduler=None, walls=T
     Raises
     ------
     CourseError
-        If the sandbox cannot be had here, the lesson's own cells fail, or ``out`` lies among the submissions.
+        If the sandbox cannot be had here, the lesson's own cells fail, or ``out`` is among the submissions.
     """
     out = Path(out)
     root = submissions.start(path)
     if root.is_dir() and out.resolve().is_relative_to(root.resolve()):
-        raise CourseError(f"the results in {out} would lie among the submissions in {root}: choose a folder beside it")
+        raise CourseError(f"the results in {out} would be among the submissions in {root}: choose a folder beside it")
     bundle = crew.bundle(course, lesson)
     collected = submissions.collect(root, lesson.name, pattern=course.submissions.pattern)
     with Bounded() as bounded:

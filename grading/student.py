@@ -59,7 +59,7 @@ def _enter(sock, memory, processes, refused):
     os.setsid()  # a signal to its group reaches nobody else
     if walls:
         _call(libc.mount, b"none", b"/", None, _MS_REC_PRIVATE, None)
-        # What lies in these is memory; a file without content takes a kilobyte of it, too.
+        # Files in these are memory; one without content takes a kilobyte of it, too.
         _call(libc.mount, b"tmpfs", _SCRATCH.encode(), b"tmpfs", 0, b"size=256m,nr_inodes=20000,mode=700")
         _call(libc.mount, b"tmpfs", b"/dev/shm", b"tmpfs", 0, b"size=64m,nr_inodes=2000,mode=700")
         _call(libc.mount, b"devpts", b"/dev/pts", b"devpts", 0, b"newinstance,ptmxmode=0666,mode=620")

@@ -151,7 +151,7 @@ def load_part(path, start, seconds, sr=22050):
         step = rate // math.gcd(rate, sr)
         first = max(0, int((start - _MARGIN) * rate) // step * step)
         if start * rate >= n_samples:
-            raise AudioError(f"{path} lasts {n_samples / rate:.3f} s; nothing of it lies behind {start:.3f} s.")
+            raise AudioError(f"{path} lasts {n_samples / rate:.3f} s; nothing of it is after {start:.3f} s.")
         last = min(n_samples, int(np.ceil((start + seconds + _MARGIN) * rate)))
         y = _delivered(path, *_mono(path, file, n_samples, first, last), rate, sr)
     begin = round(start * sr) - first * sr // rate

@@ -418,7 +418,7 @@ def _proposal(question, cells, usable):
 
 
 def state(found, question):
-    """How the answer to a question stands: what the check before handing in says, and what grading goes by.
+    """What there is of an answer: what the check before handing in says, and what grading goes by.
 
     Parameters
     ----------
