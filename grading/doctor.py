@@ -83,11 +83,14 @@ libc = ctypes.CDLL(None, use_errno=True)
 if libc.umount2(b'/scratch', 2) == 0: result = 'unmounted'
 if libc.unshare(0x10000000 | 0x20000) == 0 and libc.umount2(b'/scratch', 2) == 0: result = 'unmounted in another namespace'
 """,
+        # Of a process that is ending anybody may open these files; there is nothing in them any more.
         "processes: others seen or entered": """
+def start(path):
+    with open(path, 'rb') as file: return file.read(1)
 for status in glob.glob('/proc/[0-9]*'):
     if status != '/proc/' + os.readlink('/proc/self'):
-        for look, name in ((os.readlink, 'cwd'), (os.readlink, 'root'), (os.listdir, 'fd'), (open, 'environ'), (open, 'maps')):
-            try: look(f'{status}/{name}'); result = f'{status}/{name}'
+        for look, name in ((os.readlink, 'cwd'), (os.readlink, 'root'), (os.listdir, 'fd'), (start, 'environ'), (start, 'maps')):
+            try: result = f'{status}/{name}' if look(f'{status}/{name}') else result
             except OSError: pass
 """,
         "processes: signals to others": """
