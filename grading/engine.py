@@ -518,6 +518,10 @@ class Opened:
         What to do, in order.
     keys : dict of str to str
         The cache key of each question (see :func:`keys`).
+    seeds : dict of str to (int or str)
+        See :func:`seeds`.
+    states : dict of str to (str, str)
+        What there is of each answer, and why (see ``helpers.match.state``).
     ran : grading.runtime.Runtime
         On what the notebook ran.
     unread, shown : frozenset of str
@@ -529,6 +533,8 @@ class Opened:
     matches: dict
     steps: tuple
     keys: dict
+    seeds: dict
+    states: dict
     ran: object
     unread: frozenset
     shown: frozenset
@@ -542,7 +548,7 @@ class Opened:
 
 def unreadable(reason):
     """A submission whose file cannot be read, and why."""
-    return Opened({}, (), {}, None, frozenset(), frozenset(), reason)
+    return Opened({}, (), {}, {}, {}, None, frozenset(), frozenset(), reason)
 
 
 def opened(data, bundle):
@@ -564,11 +570,14 @@ def opened(data, bundle):
         return unreadable(str(error))
     cells = [cell | {"source": _of_a_size(cell["source"])} for cell in cells]
     ran = runtime.of_notebook(notebook, bundle.colab)
-    matches = match.match(cells, match.released_from(bundle.map))
+    released = match.released_from(bundle.map)
+    matches = match.match(cells, released)
     steps = plan(cells, matches, bundle)
+    seed_of = seeds(steps, bundle)
+    states = {question.id: match.state(matches[question.id], question) for question in released.questions}
     unread = runtime.unread({step.source for step in steps if step.kind in ("added", "answer")}, ran)
-    key_of = keys(steps, matches, bundle, runtime.differences(ran, ran.packages))
-    return Opened(matches, tuple(steps), key_of, ran, unread, runtime.shown_lacking(notebook))
+    key_of = keys(steps, matches, seed_of, bundle, runtime.differences(ran, ran.packages))
+    return Opened(matches, tuple(steps), key_of, seed_of, states, ran, unread, runtime.shown_lacking(notebook))
 
 
 def grade_opened(file, bundle, crew, cached=None):
@@ -588,14 +597,14 @@ def grade_opened(file, bundle, crew, cached=None):
     known = {name: (cached or {}).get(key) for name, key in file.keys.items()}
     progress = {question.id: _Progress(bundle.budget()) for question in released.questions}
     to_ask = {name for name in file.attempted if known[name] is None}
-    run = _Run(steps, bundle, crew, released, progress, to_ask)
+    run = _Run(file, bundle, crew, released, progress, to_ask)
     if to_ask:
         run.go()
     own = tuple(step.source for step in steps if step.kind in ("added", "answer"))
     review = runtime.Review(file.ran, own, file.unread, file.shown, tuple(run.failed), tuple(run.passed_over))
     questions = [
         known[question.id]
-        or _reviewed(_judge(question, matches[question.id], progress[question.id], bundle), review, matches, progress)
+        or _reviewed(_judge(question, file, progress[question.id], bundle), review, matches, progress)
         for question in released.questions
     ]
     notes = [f"{name}: {note}" for name, found in matches.items() for note in found.notes if found.source is not None]
@@ -612,7 +621,7 @@ def _of_a_size(source):
     return f"{first if first.startswith('#') else ''}\nraise ValueError({told!r})"
 
 
-def keys(steps, matches, bundle, ran=""):
+def keys(steps, matches, seed_of, bundle, ran=""):
     """The cache key of each question: all the student's cells up to its test, its test, versions (also those that the
     notebook ``ran`` on, where they differ), limits and seed.
 
@@ -622,7 +631,7 @@ def keys(steps, matches, bundle, ran=""):
     """
     limits = (bundle.cpu_seconds, bundle.memory_gb, bundle.wall_seconds)
     digest = hashlib.sha256(repr((bundle.versions, limits, bundle.imports, ran)).encode())
-    seed_of, found = seeds(steps, bundle), {}
+    found = {}
     for step in steps:
         if step.kind == "test":
             own = digest.copy()
@@ -637,15 +646,15 @@ def keys(steps, matches, bundle, ran=""):
 class _Run:
     """One pass over the steps of a submission; starts anew behind a step that ended the student's process."""
 
-    def __init__(self, steps, bundle, crew, released, progress, to_ask):
-        self.steps, self.bundle, self.crew, self.progress, self.to_ask = steps, bundle, crew, progress, to_ask
+    def __init__(self, file, bundle, crew, released, progress, to_ask):
+        self.steps, self.seeds, self.bundle, self.crew = file.steps, file.seeds, bundle, crew
+        self.progress, self.to_ask = progress, to_ask
         self.questions = {question.id: question for question in released.questions}
-        self.seeds = seeds(steps, bundle)
         self.deadline = time.monotonic() + bundle.wall_seconds
         self.culprits = set()  # places of steps that are not run again
         self.added, self.added_ends = dataclasses.replace(_ADDED_ALL), 0
         self.replays = _REPLAYS
-        self.last_test = max((i for i, s in enumerate(steps) if s.kind == "test" and s.question in to_ask), default=-1)
+        self.last_test = max((i for i, s in enumerate(file.steps) if s.kind == "test" and s.question in to_ask), default=-1)
         self.examiner = None
         self.failed = []  # the student's cells that raised, with what they raised
         self.passed_over = []  # and those of which only a line did
@@ -797,9 +806,9 @@ class _Run:
             raise lost
 
 
-def _judge(question, found, progress, bundle):
+def _judge(question, file, progress, bundle):
     """The result of one question from all that happened."""
-    state, why = match.state(found, question)
+    found, (state, why) = file.matches[question.id], file.states[question.id]
     if state == match.MISSING:
         return _result(question, MISSING, f"No answer was found: {'; '.join(found.notes)}.", found=found)
     if state == match.EMPTY:
